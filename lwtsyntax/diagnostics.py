@@ -6,12 +6,23 @@ file it stands in (nothing is written for it); a *warning* does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["CODES", "Diagnostic", "Refusal", "Severity"]
+__all__ = [
+    "CODES",
+    "Diagnostic",
+    "Refusal",
+    "Severity",
+    "explanation",
+    "render_json",
+    "render_text",
+]
 
 Severity = Literal["error", "warning"]
 
@@ -21,6 +32,7 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "LWT001": ("error", "not valid Python"),
         "LWT002": ("error", "not UTF-8"),
         "LWT003": ("error", "nested too deeply"),
+        "LWT004": ("error", "file cannot be read or written"),
         "LWT010": ("error", "marker outside a thread function"),
         "LWT011": ("error", "wait in a class body"),
         "LWT012": ("error", "wait inside a comprehension or generator expression"),
@@ -70,3 +82,93 @@ class Refusal(Exception):
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(f"{d.code} {d.message}" for d in diagnostics))
         self.diagnostics = diagnostics
+
+
+def explanation(code: str) -> str:
+    """The Markdown page that explains *code*; KeyError when there is no such code."""
+    if code not in CODES:
+        raise KeyError(code)
+    page = resources.files("lwtsyntax").joinpath("explanations", f"{code}.md")
+    return page.read_text(encoding="utf-8")
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """One JSON array, an object for each diagnostic: its fields and its severity; ASCII only."""
+    rows = [{"severity": each.severity, **asdict(each)} for each in diagnostics]
+    return json.dumps(rows, indent=2)
+
+
+_RESET, _BOLD, _RED, _YELLOW, _CYAN = ("\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[36m")
+
+
+def render_text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
+    """The diagnostic as lines without a final newline; *colour* adds terminal escapes.
+
+    ::
+
+        thread.py:5:9: LWT010 lwt() stands outside a thread function
+            x = lwt(g())
+                ^^^^^^^^
+        hint: put @lwt above the def
+    """
+
+    def paint(style: str, text: str) -> str:
+        return f"{style}{text}{_RESET}" if colour else text
+
+    severity = _RED if diagnostic.severity == "error" else _YELLOW
+    place = f"{diagnostic.filename}:{diagnostic.line}:{diagnostic.column}:"
+    lines = [f"{paint(_BOLD, place)} {paint(severity, diagnostic.code)} {diagnostic.message}"]
+    if diagnostic.source_line.strip():
+        text, before, width = _excerpt(diagnostic)
+        lines += [f"    {text}", "    " + " " * before + paint(severity, "^" * width)]
+    if diagnostic.hint:
+        lines.append(f"{paint(_CYAN, 'hint:')} {diagnostic.hint}")
+    return "\n".join(lines)
+
+
+_WIDEST = 120  # terminal columns of source shown; a longer line is cut on both sides of the span
+
+
+def _excerpt(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    """The source line as a terminal shows it, the columns before the span, the columns of the span.
+
+    A span over several lines is underlined to the end of its first line.
+    """
+    source = diagnostic.source_line.rstrip("\r\n")
+    first = min(diagnostic.column - 1, len(source))
+    last = diagnostic.end_column - 1 if diagnostic.end_line == diagnostic.line else len(source)
+    cells = _cells(source)
+    start = indent = min(len(source) - len(source.lstrip()), first)
+    stop = len(source)
+    if _columns(cells[start:]) > _WIDEST:
+        start = max(indent, first - _WIDEST // 3)
+        stop = min(stop, start + _WIDEST)
+    lead = "…" if start > indent else ""
+    tail = "…" if stop < len(source) else ""
+    text = lead + "".join(shown for shown, _ in cells[start:stop]) + tail
+    before = len(lead) + _columns(cells[start:first])
+    return text, before, max(1, _columns(cells[first : min(last, stop)]))
+
+
+def _columns(cells: Sequence[tuple[str, int]]) -> int:
+    return sum(width for _, width in cells)
+
+
+def _cells(source: str) -> list[tuple[str, int]]:
+    """What each character of *source* shows as, and how many terminal columns that takes."""
+    cells: list[tuple[str, int]] = []
+    column = 0
+    for character in source:
+        category = unicodedata.category(character)
+        if character == "\t":
+            width = 8 - column % 8
+            shown = " " * width
+        elif category in ("Cc", "Cs"):  # would move the cursor, or cannot be encoded
+            shown, width = "\N{REPLACEMENT CHARACTER}", 1
+        elif category in ("Mn", "Me", "Cf"):  # drawn onto the character before it
+            shown, width = character, 0
+        else:
+            shown, width = character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        cells.append((shown, width))
+        column += width
+    return cells

@@ -1,0 +1,66 @@
+"""Direct-style Python in, explicit bind chains out: Lwt's syntax extension for Python.
+
+The public names load on first use (PEP 562), so that a program which only imports the runtime pays
+for nothing else: ``from lwtsyntax import runtime as Lwt`` reads the standard library alone.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lwtsyntax.diagnostics import Diagnostic
+    from lwtsyntax.markers import (
+        exception,
+        for_lwt,
+        lwt,
+        lwt_stream,
+        match_lwt,
+        while_lwt,
+        with_lwt,
+    )
+    from lwtsyntax.pipeline import TransformResult, transform
+
+__all__ = [
+    "Diagnostic",
+    "TransformResult",
+    "__version__",
+    "exception",
+    "for_lwt",
+    "lwt",
+    "lwt_stream",
+    "match_lwt",
+    "transform",
+    "while_lwt",
+    "with_lwt",
+]
+
+__version__ = "0.1.0"
+
+# public name -> the module that defines it
+_HOMES = {
+    "Diagnostic": "lwtsyntax.diagnostics",
+    "TransformResult": "lwtsyntax.pipeline",
+    "exception": "lwtsyntax.markers",
+    "for_lwt": "lwtsyntax.markers",
+    "lwt": "lwtsyntax.markers",
+    "lwt_stream": "lwtsyntax.markers",
+    "match_lwt": "lwtsyntax.markers",
+    "transform": "lwtsyntax.pipeline",
+    "while_lwt": "lwtsyntax.markers",
+    "with_lwt": "lwtsyntax.markers",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
