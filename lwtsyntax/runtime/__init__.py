@@ -1,0 +1,103 @@
+"""The runtime of lowered code: promises after OCaml's Lwt.  `from lwtsyntax import runtime as Lwt`.
+
+This file only lists the names and the files they live in.
+"""
+
+from typing import Any
+
+from .adapting import implicit_wait, promise
+from .binding import bind, catch, fail, map, return_, try_bind
+from .cancellation import Canceled, cancel
+from .combining import all, both, join
+from .completions import (
+    BREAK,
+    BREAK_PROMISE,
+    CONTINUE,
+    CONTINUE_PROMISE,
+    Completion,
+    Returned,
+    unit,
+)
+from .inspecting import is_sleeping, poll, state
+from .loops import for_each, while_
+from .nesting import call, failed
+from .promise import Promise
+from .regions import finalize, returning, sequence, then, try_, using
+from .reporting import async_exception_hook, set_async_exception_hook
+from .resolving import (
+    Resolver,
+    async_,
+    dont_wait,
+    on_any,
+    on_failure,
+    on_success,
+    on_termination,
+    task,
+    wait,
+    wakeup,
+    wakeup_exn,
+    wakeup_later,
+    wakeup_later_exn,
+)
+from .running import run
+from .scheduler import pause, set_loop_factory, sleep
+
+AnyError = BaseException  # under a name that a user's own BaseException cannot hide
+
+__all__ = [
+    "BREAK",
+    "BREAK_PROMISE",
+    "CONTINUE",
+    "CONTINUE_PROMISE",
+    "Any",
+    "AnyError",
+    "Canceled",
+    "Completion",
+    "Promise",
+    "Resolver",
+    "Returned",
+    "all",
+    "async_",
+    "async_exception_hook",
+    "bind",
+    "both",
+    "call",
+    "cancel",
+    "catch",
+    "dont_wait",
+    "fail",
+    "failed",
+    "finalize",
+    "for_each",
+    "implicit_wait",
+    "is_sleeping",
+    "join",
+    "map",
+    "on_any",
+    "on_failure",
+    "on_success",
+    "on_termination",
+    "pause",
+    "poll",
+    "promise",
+    "return_",
+    "returning",
+    "run",
+    "sequence",
+    "set_async_exception_hook",
+    "set_loop_factory",
+    "sleep",
+    "state",
+    "task",
+    "then",
+    "try_",
+    "try_bind",
+    "unit",
+    "using",
+    "wait",
+    "wakeup",
+    "wakeup_exn",
+    "wakeup_later",
+    "wakeup_later_exn",
+    "while_",
+]

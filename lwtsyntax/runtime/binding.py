@@ -1,0 +1,277 @@
+"""The value level: return_, fail, bind, map, and the handlers catch, try_bind.
+
+`bind` is the model: the others follow its shape, and are commented where they differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar, cast
+
+from .adapting import promise, result_of
+from .completions import BREAK, BREAK_PROMISE, CONTINUE, CONTINUE_PROMISE, unit
+from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .promise import (
+    FORWARD,
+    FULFILLED,
+    PENDING,
+    REJECTED,
+    Promise,
+    follow,
+    fulfil_waiter,
+    fulfilled,
+    observe,
+    reject_waiter,
+    rejected,
+    root,
+    strip,
+)
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+_true: Final = fulfilled(True)
+_false: Final = fulfilled(False)
+_small: Final = [fulfilled(i) for i in range(257)]
+
+
+def return_(value: T = None) -> Promise[T]:  # type: ignore[assignment]
+    """A promise fulfilled with `value` (`Lwt.return`).  None, True, False and the ints 0 to 256 are shared."""
+    if value is None:
+        return unit  # type: ignore[return-value]
+    if value is True:
+        return cast("Promise[T]", _true)
+    if value is False:
+        return cast("Promise[T]", _false)
+    kind = type(value)
+    if kind is int and 0 <= value <= 256:  # type: ignore[operator]
+        return cast("Promise[T]", _small[value])  # type: ignore[call-overload]
+    if value is BREAK:
+        return cast("Promise[T]", BREAK_PROMISE)
+    if value is CONTINUE:
+        return cast("Promise[T]", CONTINUE_PROMISE)
+    p: Promise[T] = Promise()
+    p._state = FULFILLED
+    p._value = value
+    return p
+
+
+def fail(error: BaseException | type[BaseException]) -> Promise[Any]:
+    """A promise rejected with `error` (`Lwt.fail`); an exception class stands for an instance of it."""
+    if isinstance(error, type) and issubclass(error, BaseException):
+        error = error()
+    if not isinstance(error, BaseException):
+        error = TypeError(f"Lwt.fail takes an exception, not {type(error).__name__}")
+    return rejected(error)
+
+
+def rejected_again(p: Promise[Any]) -> Promise[Any]:
+    """Waiting for the rejected `p` raises its error *here*: a promise rejected with it, for the result.
+
+    When an exception is being handled here that the error does not know of, that becomes its context.
+    """
+    observe(p)
+    error = cast(BaseException, p._value)
+    add_context(error)
+    return rejected(error)
+
+
+def add_context(error: BaseException) -> None:
+    handled = sys.exception()
+    if handled is None or handled is error:
+        return
+    link, seen = error.__context__, 0
+    while link is not None and link is not handled and seen < 100_000:
+        link, seen = link.__context__, seen + 1
+    if link is None:
+        traceback = error.__traceback__
+        try:
+            raise error  # sets the context as CPython does, which also breaks cycles
+        except BaseException:
+            error.__traceback__ = traceback
+
+
+def pass_rejection(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    """`w` waited for `p`, which is rejected: so is `w`, with what it was handling as context."""
+    error = p._value
+    if w._handled is not None:
+        add_context(error)
+    return reject_waiter(w, error)
+
+
+def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
+    """Wait for `p`, then go on with `k(value)`, which gives a promise (`Lwt.bind`).
+
+    The result has the outcome of that promise; when `p` is rejected it is rejected likewise and `k` does
+    not run.  When `p` is fulfilled already, `k` runs on the spot.  Never raises an `Exception`: what `k`
+    raises becomes a rejection, and so does a `p` or a result of `k` that cannot be waited for (TypeError).
+    A KeyboardInterrupt, SystemExit or GeneratorExit that `k` raises on the spot propagates.
+    """
+    if type(p) is not Promise:  # type: ignore[comparison-overlap]
+        p = result_of("bind", p)
+    state = p._state
+    if state == FORWARD:  # p was merged into another promise: that one has the outcome
+        p = root(p)
+        state = p._state
+    if state == FULFILLED:
+        depth = nest.depth
+        if depth >= LIMIT:  # too deep: the same call again, later
+            return defer(bind, p, k)
+        nest.depth = depth + 1
+        try:
+            q = k(p._value)
+        except BaseException as error:
+            nest.depth = depth  # before `failed`, which lets KeyboardInterrupt & co. out
+            q = failed(strip(error))
+        nest.depth = depth
+        if type(q) is not Promise:  # type: ignore[comparison-overlap]
+            q = result_of("bind", q, k)
+        if not depth and nest.deferred:  # the outermost entry: run what was put off below
+            drain()
+        return q
+    if state == REJECTED:
+        return rejected_again(p)
+    # Pending: the result is its own waiter (see promise.py) and remembers what is being handled here.
+    return waiter(_bind_step, k, p)
+
+
+def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    """`p`, for which the bind `w` waited, is resolved.  Gives back what is resolved by that, if anything."""
+    k = w._k
+    w._k = w._waits_on = None  # a resolved promise keeps neither its past nor its closures alive
+    if p._state == REJECTED:
+        return pass_rejection(w, p)
+    try:
+        q = k(p._value)
+    except BaseException as error:
+        return reject_waiter(w, strip(error))
+    if type(q) is not Promise:
+        q = result_of("bind", q, k)
+    if q._state == PENDING and w._state == PENDING and q is not w and q._callbacks is None:
+        # `forward(q, w)`, for the commonest case: a fresh pending promise
+        q._state = FORWARD
+        q._value = w
+        w._waits_on = q
+        return None
+    return follow(w, q)
+
+
+def map(p: Awaitable[T], f: Callable[[T], U]) -> Promise[U]:
+    """Wait for `p`; the promise of `f(value)` (`Lwt.map`).  What `f` raises becomes a rejection."""
+    if type(p) is not Promise:  # type: ignore[comparison-overlap]
+        p = result_of("map", p)
+    state = p._state
+    if state == FORWARD:
+        p = root(p)
+        state = p._state
+    if state == FULFILLED:
+        depth = nest.depth
+        if depth >= LIMIT:
+            return defer(map, p, f)
+        nest.depth = depth + 1
+        try:
+            value = f(p._value)
+        except BaseException as error:
+            nest.depth = depth
+            r: Promise[Any] = failed(strip(error))
+        else:
+            nest.depth = depth
+            if value is None:
+                r = unit
+            else:
+                r = Promise()
+                r._state = FULFILLED
+                r._value = value
+        if not depth and nest.deferred:
+            drain()
+        return r
+    if state == REJECTED:
+        return rejected_again(p)
+    return waiter(_map_step, f, p)
+
+
+def _map_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    f = w._k
+    w._k = w._waits_on = None
+    if p._state == REJECTED:
+        return pass_rejection(w, p)
+    try:
+        value = f(p._value)
+    except BaseException as error:
+        return reject_waiter(w, strip(error))
+    if w._state == PENDING:
+        w._state = FULFILLED
+        w._value = value
+        return w
+    return fulfil_waiter(w, value)
+
+
+def handling(error: BaseException, handler: Callable[[], Any]) -> Any:
+    """Call `handler` while `error` is being handled: `raise` and sys.exc_info() mean it there."""
+    add_context(error)
+    traceback, context = error.__traceback__, error.__context__
+    try:
+        raise error
+    except BaseException:
+        error.__traceback__ = traceback
+        error.__context__ = context
+        return handler()
+
+
+def after(p: Promise[Any], k: Callable[[Promise[Any]], Promise[Any]]) -> Promise[Any]:
+    """`k(p)` once `p` is resolved either way.  What k raises now is raised; later it is a rejection."""
+    if p._state == FORWARD:
+        p = root(p)
+    if p._state == PENDING:
+        return waiter(_after_step, k, p)
+    return k(p)
+
+
+def _after_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    k = w._k
+    w._k = w._waits_on = None
+    try:
+        q = k(p)
+    except BaseException as error:
+        return reject_waiter(w, strip(error))
+    return follow(w, q)
+
+
+def try_bind(
+    thunk: Callable[[], Awaitable[T]],
+    on_value: Callable[[T], Awaitable[U]],
+    on_error: Callable[[BaseException], Awaitable[U]],
+) -> Promise[U]:
+    """`on_value(v)` when the promise of `thunk()` is fulfilled, `on_error(e)` otherwise (`Lwt.try_bind`).
+
+    `on_error` receives every BaseException, also one that `thunk` raises, and runs while it is being
+    handled: a bare `raise` re-raises it.  It does not see what `on_value` raises.
+    """
+    return entered(_try_bind, thunk, on_value, on_error)
+
+
+def _try_bind(
+    thunk: Callable[[], Any],
+    on_value: Callable[[Any], Any] | None,
+    on_error: Callable[[BaseException], Any],
+) -> Promise[Any]:
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            observe(p)
+            error = p._value
+            return promise(handling(error, lambda: on_error(error)), "on_error")
+        return p if on_value is None else promise(on_value(p._value), "on_value")
+
+    try:
+        p = promise(thunk(), "the thunk")
+    except BaseException as error:
+        return promise(on_error(strip(error)), "on_error")
+    return after(p, resolved)
+
+
+def catch(
+    thunk: Callable[[], Awaitable[T]], handler: Callable[[BaseException], Awaitable[T]]
+) -> Promise[T]:
+    """The promise of `thunk()`, or `handler(e)` when that is rejected or raises (`Lwt.catch`)."""
+    return entered(_try_bind, thunk, None, handler)

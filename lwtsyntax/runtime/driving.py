@@ -1,0 +1,90 @@
+"""The ready queue and the timers, turned from within an asyncio event loop (ours or the user's)."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import Any
+
+from .promise import PENDING, Promise, fatal, root
+from .scheduler import raise_fatal, ready, run_due, run_ready, scheduler, timers
+
+# How long our own threads may run before asyncio is polled again: at least once a millisecond.
+SLICE = 0.0005
+BATCH = 64
+
+
+class Driver:
+    """Keeps one callback (`turn`) scheduled with `loop` while there is something to do.
+
+    When nothing is ready, asyncio blocks until I/O happens, our next timer is due, or `schedule` is called
+    because a callback of asyncio's made something ready.
+    """
+
+    __slots__ = ("loop", "own", "scheduled", "target", "timer")
+
+    loop: asyncio.AbstractEventLoop
+    own: bool  # the loop belongs to `run`, which waits for `target`
+    target: Promise[Any] | None
+    scheduled: bool
+    timer: asyncio.TimerHandle | None
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, target: Promise[Any] | None = None) -> None:
+        self.loop = loop
+        self.target = target
+        self.own = target is not None
+        self.scheduled = False
+        self.timer = None
+
+    def schedule(self) -> None:
+        if self.scheduled:
+            return
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        self.scheduled = True
+        scheduler.idle = not self.own  # a loop of the user's may be closed with our callback in it
+        self.loop.call_soon(self.turn)
+
+    def turn(self) -> None:
+        """Run our threads for a slice of time, then let asyncio have its turn."""
+        self.scheduled = False
+        self.timer = None
+        deadline = monotonic() + SLICE
+        target = self.target
+        while True:
+            if timers:
+                now = scheduler.clock()
+                if timers[0][0] <= now:
+                    run_due(now)
+            if ready and not fatal:
+                run_ready(BATCH)
+            if fatal or (target is not None and root(target)._state != PENDING):
+                break
+            if not ready and not (timers and timers[0][0] <= scheduler.clock()):
+                break
+            if monotonic() > deadline:
+                break
+        if self.own and (fatal or (target is not None and root(target)._state != PENDING)):
+            self.loop.stop()
+        self.rearm()
+        if fatal and not self.own:
+            raise_fatal()
+
+    def rearm(self) -> None:
+        if ready:
+            self.schedule()
+            return
+        scheduler.idle = True
+        if timers:
+            delay = max(0.0, timers[0][0] - scheduler.clock())
+            if (
+                scheduler.wait is not _real_wait
+            ):  # a virtual clock: time jumps when nothing is ready
+                scheduler.wait(delay)
+                self.schedule()
+            else:
+                self.timer = self.loop.call_later(delay, self.turn)
+
+
+_real_wait = scheduler.wait

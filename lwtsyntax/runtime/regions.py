@@ -1,0 +1,280 @@
+"""The statement level: what lowered `try`, `with`, and the statements after them are made of.
+
+Every helper takes regions (see completions.py) and gives a promise of a completion.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from .adapting import is_awaitable, promise, result_of
+from .binding import after, handling, pass_rejection, rejected_again, return_
+from .completions import Returned, is_abrupt, unit
+from .nesting import entered, waiter
+from .promise import (
+    FORWARD,
+    FULFILLED,
+    REJECTED,
+    Promise,
+    add_waiter,
+    follow,
+    observe,
+    reject_waiter,
+    rejected,
+    root,
+    strip,
+)
+
+T = TypeVar("T")
+
+# Gives a Completion, a promise of one, or anything else: a normal end.
+Region: TypeAlias = Callable[[], Any]
+
+
+def ended(result: Any) -> Promise[Any]:
+    """What a region gave, as a promise.  What can be waited for is; a plain value is a normal end with it."""
+    if type(result) is Promise:
+        return result if result._state != FORWARD else root(result)
+    if result is None:
+        return unit
+    if is_abrupt(result) or not is_awaitable(result):
+        return return_(result)
+    return promise(result)
+
+
+def then(region_result: Any, k: Region) -> Promise[Any]:
+    """`k()` when the region ended normally; a BREAK, CONTINUE or Returned goes on outward."""
+    return entered(_then, region_result, k)
+
+
+def _then(region_result: Any, k: Region) -> Promise[Any]:
+    p = ended(region_result)
+    state = p._state
+    if state == FULFILLED:
+        value = p._value
+        if value is None or not is_abrupt(value):
+            return ended(k())
+        return p
+    if state == REJECTED:
+        return rejected_again(p)
+    return waiter(_then_step, k, p)
+
+
+def _then_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    k = w._k
+    w._k = w._waits_on = None
+    if p._state == REJECTED:
+        return pass_rejection(w, p)
+    if is_abrupt(p._value):
+        return follow(w, p)
+    try:
+        q = ended(k())
+    except BaseException as error:
+        return reject_waiter(w, strip(error))
+    return follow(w, q)
+
+
+def returning(region_result: Any, k: Callable[[], Any] | None = None) -> Promise[Any]:
+    """The end of a function's statements: its promise.  Returned(v) gives v, any other end `k()`.
+
+    `k` gives a promise; without it the function ends with None.
+    """
+    return entered(_returning, region_result, k)
+
+
+def _returning(region_result: Any, k: Callable[[], Any] | None) -> Promise[Any]:
+    p = ended(region_result)
+    state = p._state
+    if state == FULFILLED:
+        return _returned(p._value, k)
+    if state == REJECTED:
+        return rejected_again(p)
+    return waiter(_returning_step, k, p)
+
+
+def _returned(completion: Any, k: Callable[[], Any] | None) -> Promise[Any]:
+    if type(completion) is Returned:
+        return return_(completion.value)
+    if k is None:
+        return unit
+    q = k()
+    return q if type(q) is Promise else result_of("returning", q, k)
+
+
+def _returning_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    k = w._k
+    w._k = w._waits_on = None
+    if p._state == REJECTED:
+        return pass_rejection(w, p)
+    try:
+        q = _returned(p._value, k)
+    except BaseException as error:
+        return reject_waiter(w, strip(error, 2))
+    return follow(w, q)
+
+
+def sequence(*regions: Region) -> Promise[Any]:
+    """Run the regions one after the other, without nesting, until one ends abruptly."""
+    return entered(_steps, iter(regions), None)
+
+
+def _steps(regions: Any, w: Promise[Any] | None) -> Promise[Any]:
+    """Run what is left of `regions`; when one waits, `w` (made if need be) waits for it: then w is given."""
+    for region in regions:
+        p = ended(region())
+        state = p._state
+        if state == FULFILLED:
+            if p._value is not None and is_abrupt(p._value):
+                return p
+        elif state == REJECTED:
+            return rejected_again(p)
+        else:
+            return park(w, _steps_step, regions, p)
+    return unit
+
+
+def _steps_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    w._waits_on = None
+    if p._state == REJECTED:
+        return pass_rejection(w, p)
+    if is_abrupt(p._value):
+        return follow(w, p)
+    try:
+        q = _steps(w._k, w)
+    except BaseException as error:
+        return reject_waiter(w, strip(error, 2))
+    return None if q is w else follow(w, q)
+
+
+def park(
+    w: Promise[Any] | None,
+    step: Callable[[Promise[Any], Promise[Any]], Promise[Any] | None],
+    k: Any,
+    p: Promise[Any],
+) -> Promise[Any]:
+    """Have `w` wait for the pending `p`, and come back to `step`: the same promise for all rounds of a loop."""
+    if w is None:
+        return waiter(step, k, p)
+    w._step = step
+    w._k = k
+    w._waits_on = p
+    w._handled = sys.exception()
+    if p._callbacks is None:
+        p._callbacks = w
+    else:
+        add_waiter(p, w)
+    return w
+
+
+def try_(body: Region, on_error: Region, no_error: Region | None = None) -> Promise[Any]:
+    """Lowered `try`/`except`/`else`.
+
+    `on_error()` runs while the exception is being handled, so that it can be a native `try: raise` with the
+    except clauses; `no_error()` runs only after a normal end of `body`, and what it raises is not caught.
+    """
+    return entered(_try, body, on_error, no_error)
+
+
+def _try(body: Region, on_error: Region, no_error: Region | None) -> Promise[Any]:
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            observe(p)
+            return ended(handling(p._value, on_error))
+        if no_error is None or is_abrupt(p._value):
+            return p
+        return ended(no_error())
+
+    try:
+        p = ended(body())
+    except BaseException as error:
+        strip(error)
+        return ended(on_error())
+    return after(p, resolved)
+
+
+def finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
+    """`body()`, then `cleanup()` whatever happened (`Lwt.finalize`, and lowered `try`/`finally`).
+
+    The outcome of `body`, its value too, comes through; an abrupt completion or an exception of `cleanup`
+    replaces it.  `cleanup` runs while the exception that ended the body, if any, is being handled.
+    """
+    return entered(_finalize, body, cleanup)
+
+
+def _finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            observe(p)
+            return _cleaned(ended(handling(p._value, cleanup)), p)
+        return _cleaned(ended(cleanup()), p)
+
+    try:
+        p = ended(body())
+    except BaseException as error:
+        strip(error)
+        done = ended(cleanup())
+        if done._state == FULFILLED and not is_abrupt(done._value):
+            raise
+        p = rejected(error)
+        observe(p)
+        return _cleaned(done, p)
+    return after(p, resolved)
+
+
+def _cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
+    """After the cleanup `done`: its own abrupt end or rejection, else the `outcome` of the body."""
+
+    def resolved(done: Promise[Any]) -> Promise[Any]:
+        if done._state == REJECTED or is_abrupt(done._value):
+            return done
+        if outcome._state == REJECTED:
+            return rejected(outcome._value)
+        return outcome
+
+    return after(done, resolved)
+
+
+def using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    """Lowered `with manager as r: body(r)`.  An exception that `__exit__` swallows is a normal end."""
+    return entered(_using, manager, body)
+
+
+def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    enter = special_method(manager, "__enter__", "")
+    leave = special_method(manager, "__exit__", " (missed __exit__ method)")
+
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            observe(p)
+            error = p._value
+            if handling(error, lambda: leave(type(error), error, error.__traceback__)):
+                return unit
+            return rejected(error)
+        leave(None, None, None)
+        return p
+
+    value = enter()
+    try:
+        p = ended(body(value))
+    except BaseException as error:
+        strip(error)
+        if leave(type(error), error, error.__traceback__):
+            return unit
+        raise
+    return after(p, resolved)
+
+
+def special_method(manager: Any, name: str, hint: str) -> Callable[..., Any]:
+    """`name` as the `with` statement finds it: on the class, bound as a descriptor would be."""
+    kind = type(manager)
+    for base in kind.__mro__:
+        method = base.__dict__.get(name)
+        if method is not None:
+            bind_to = getattr(type(method), "__get__", None)
+            found: Callable[..., Any] = (
+                method if bind_to is None else bind_to(method, manager, kind)
+            )
+            return found
+    raise TypeError(f"'{kind.__name__}' object does not support the context manager protocol{hint}")

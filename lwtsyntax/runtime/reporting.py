@@ -1,0 +1,61 @@
+"""What happens to failures that no code waits for: reported on stderr, never a process exit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+
+def _cancellation(error: BaseException) -> bool:
+    from .cancellation import Canceled
+
+    asyncio = sys.modules.get("asyncio")
+    return isinstance(error, Canceled) or (
+        asyncio is not None and isinstance(error, asyncio.CancelledError)
+    )
+
+
+def _print(headline: str, error: BaseException) -> None:
+    if sys.stderr is None:
+        return
+    import traceback
+
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    sys.stderr.write(f"{headline}\n{trace}")
+
+
+def report_unobserved(error: BaseException) -> None:
+    """Report a rejection nobody waited for.  Cancellation is no failure and stays silent, as in asyncio."""
+    if sys.is_finalizing() or _cancellation(error):
+        return
+    _print("A promise was rejected and nobody waited for it:", error)
+
+
+def report_async_failure(error: BaseException) -> None:
+    """The default `async_exception_hook`."""
+    if not _cancellation(error):
+        _print("Exception in a thread started by Lwt.async_ (or in a callback):", error)
+
+
+_hook: Callable[[BaseException], object] = report_async_failure
+
+
+def async_exception_hook(error: BaseException) -> None:
+    """Give `error` to the current hook (`!Lwt.async_exception_hook`).
+
+    By default it is reported on stderr with its traceback; unlike Lwt's, it never ends the process.
+    """
+    try:
+        _hook(error)
+    except Exception as another:
+        _print("The async exception hook failed:", another)
+
+
+def set_async_exception_hook(
+    hook: Callable[[BaseException], object],
+) -> Callable[[BaseException], object]:
+    """Make `hook` receive the failures of `async_` and of `on_*` callbacks; returns the hook before it."""
+    global _hook
+    before = _hook
+    _hook = hook
+    return before

@@ -1,0 +1,191 @@
+"""The ready queue and the timers: pause, sleep; and the link to an asyncio event loop.
+
+Nothing here imports asyncio until a foreign awaitable is waited for.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from .nesting import cascade, drain, nest, resume_handling
+from .promise import FULFILLED, PENDING, TASK, Promise, fatal, fulfil_waiter, observe, root
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from .driving import Driver
+
+ready: Final[deque[Promise[Any]]] = deque()  # paused threads, first in, first out
+timers: Final[
+    list[tuple[float, int, Promise[Any]]]
+] = []  # a heap: due time, order of creation, promise
+
+
+class Scheduler:
+    """The state that is not hot.  One per process, as in Lwt: promises belong to one OS thread."""
+
+    __slots__ = ("clock", "driver", "idle", "loop", "outstanding", "running", "sequence", "wait")
+
+    clock: Callable[[], float]  # seconds
+    wait: Callable[[float], object]  # blocks for so many seconds
+    loop: (
+        asyncio.AbstractEventLoop | None
+    )  # ours: made when first needed, closed at the end of `run`
+    driver: Driver | None  # what turns the ready queue within an asyncio loop
+    idle: bool  # nobody will look at the queue unless told to (`notify`)
+    running: bool  # `run` is active
+    sequence: int
+    outstanding: set[Any]  # foreign futures and tasks that somebody here waits for
+
+    def __init__(self) -> None:
+        self.clock = time.monotonic
+        self.wait = time.sleep
+        self.loop = None
+        self.driver = None
+        self.idle = True
+        self.running = False
+        self.sequence = 0
+        self.outstanding = set()
+
+    def loop_for_awaitables(self) -> asyncio.AbstractEventLoop:
+        """The running asyncio loop, or our own."""
+        import asyncio
+
+        try:
+            return asyncio.get_running_loop()
+        except RuntimeError:
+            pass
+        if self.loop is None:
+            self.loop = loop_factory()
+        return self.loop
+
+    def notify(self) -> None:
+        """Something became ready while nobody was going to look: have the asyncio loop look soon."""
+        if "asyncio" not in sys.modules:
+            return
+        import asyncio
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # a later `run` will find it
+        driver = self.driver
+        if driver is None or driver.loop is not loop:
+            from .driving import Driver
+
+            driver = self.driver = Driver(loop)
+        driver.schedule()
+
+
+scheduler: Final = Scheduler()
+
+
+def _default_loop() -> asyncio.AbstractEventLoop:
+    import asyncio
+
+    return asyncio.new_event_loop()
+
+
+loop_factory: Callable[[], asyncio.AbstractEventLoop] = _default_loop
+
+
+def set_loop_factory(factory: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
+    """Have `run` take its event loops from `factory` (`uvloop.new_event_loop`); None for asyncio's own."""
+    global loop_factory
+    loop_factory = factory or _default_loop
+
+
+def pause() -> Promise[None]:
+    """A promise that is fulfilled when every thread that is ready now has had its turn (`Lwt.pause`).
+
+    Paused threads wake in the order in which they paused.  Can be canceled.
+    """
+    p: Promise[None] = Promise()
+    p._state = PENDING
+    p._callbacks = None
+    p._waits_on = TASK
+    ready.append(p)
+    if scheduler.idle:
+        scheduler.notify()
+    return p
+
+
+def sleep(seconds: float) -> Promise[None]:
+    """A promise that is fulfilled after `seconds` (`Lwt_unix.sleep`); 0.0 passes through the timers too.
+
+    Threads due at the same time wake in the order in which they began to sleep.  Can be canceled.
+    """
+    p: Promise[None] = Promise()
+    p._state = PENDING
+    p._callbacks = None
+    p._waits_on = TASK
+    sequence = scheduler.sequence
+    scheduler.sequence = sequence + 1
+    heapq.heappush(timers, (scheduler.clock() + seconds, sequence, p))
+    if scheduler.idle and timers[0][2] is p:
+        scheduler.notify()
+    return p
+
+
+def run_ready(most: int) -> None:
+    """Wake the threads that are paused now, but `most` at the most; those that pause meanwhile are not among them."""
+    count = min(len(ready), most)
+    nest.depth = 1
+    try:
+        while count:
+            count -= 1
+            p = ready.popleft()
+            if p._state:
+                p = root(p)
+                if p._state:
+                    continue  # canceled
+            p._state = FULFILLED
+            p._value = p._waits_on = None
+            w = p._callbacks
+            if w is None:
+                continue
+            if type(w) is Promise:  # one waiter: the commonest case, without a call of `cascade`
+                p._callbacks = None
+                resolved = w._step(w, p) if w._handled is None else resume_handling(w, p)
+                if resolved is not None and resolved._callbacks is not None:
+                    cascade(resolved)
+            else:
+                cascade(p)
+            if nest.deferred or nest.todo:
+                drain()
+            if fatal:
+                return
+    finally:
+        nest.depth = 0
+
+
+def run_due(now: float) -> None:
+    """Wake the sleepers due at `now`; those that go to sleep meanwhile are not among them."""
+    last = scheduler.sequence
+    nest.depth = 1
+    try:
+        while timers and timers[0][0] <= now and timers[0][1] < last:
+            p: Promise[Any] | None = heapq.heappop(timers)[2]
+            assert p is not None
+            p = fulfil_waiter(p, None)
+            if p is not None and p._callbacks is not None:
+                cascade(p)
+            if nest.deferred or nest.todo:
+                drain()
+            if fatal:
+                return
+    finally:
+        nest.depth = 0
+
+
+def raise_fatal() -> None:
+    """Raise the KeyboardInterrupt & co. that a resumed continuation raised and nobody handles."""
+    p = fatal[0]
+    fatal.clear()
+    observe(p)
+    raise p._value
