@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import codecs
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax.diagnostics import Diagnostic, Refusal
+from lwtsyntax.ir.describing import describe
+from lwtsyntax.ir.markers import Markers, ThreadFunction
+from lwtsyntax.ir.output import Root
+from lwtsyntax.ir.printing import Mapped, Printer
+from lwtsyntax.ir.scopes import identifiers
+from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.names import RUNTIME_ALIAS, Fresh
+from lwtsyntax.passes.find_markers import find_markers, mentions_markers
+from lwtsyntax.passes.format_output import format_output
+from lwtsyntax.passes.lower import lower
+from lwtsyntax.passes.normalise import normalise
+from lwtsyntax.passes.optimise import optimise as optimise_output
+from lwtsyntax.passes.place_variables import place_variables
+from lwtsyntax.passes.splice import Replacement, import_edits, splice_output
 
 __all__ = ["PositionMap", "TransformResult", "transform", "transform_bytes"]
+
+Trace = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class PositionMap:
     """Which source position each piece of the output came from."""
 
+    output: Source
+    source: Source
+    places: tuple[Mapped, ...]
+
     def original(self, line: int, column: int) -> tuple[int, int] | None:
-        """The source position (line from 1, column from 0) of an output position, if it has one."""
-        return (line, column)
+        """The source position (line from 1, column from 0, in characters) of an output position.
+
+        None where the output line came from nowhere in particular, such as the runtime's import.
+        """
+        offset = self.output.offset_of(line, column)
+        index = bisect_right(self.places, offset, key=lambda place: place.start) - 1
+        if index < 0:
+            return None
+        place = self.places[index]
+        inside = offset - place.start if place.exact and offset < place.end else 0
+        return self.source.position(place.source.start + inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +59,7 @@ class TransformResult:
 
     text: str | None
     diagnostics: tuple[Diagnostic, ...] = ()
-    positions: PositionMap = field(default_factory=PositionMap)
+    positions: PositionMap | None = field(default=None, repr=False)
     changed: bool = False
 
 
@@ -35,10 +69,88 @@ def transform(
     *,
     format: bool = True,
     optimise: bool = True,
-    trace: Callable[[str, str], None] | None = None,
+    trace: Trace | None = None,
 ) -> TransformResult:
-    """Rewrite direct-style *source* into bind chains; ``trace(pass_name, program)`` sees each pass."""
-    return TransformResult(source)
+    """Rewrite direct-style *source* into bind chains.
+
+    A source without markers comes back as it is.  One that cannot be lowered is refused: the result
+    has no text, and says why in its diagnostics.  ``format=False`` leaves out black, ``optimise=False``
+    the pass that shortens the chains; ``trace(pass_name, program)`` sees the program after each pass.
+    """
+    text = Source(source, filename)
+    if not mentions_markers(source):
+        return _unchanged(text)
+    try:
+        with _deep_recursion():
+            tree = _parse(text)
+            markers = find_markers(tree, text)
+            if not markers.functions:
+                return _unchanged(text)
+            return _transform(text, markers, format, optimise, trace)
+    except Refusal as refusal:
+        return TransformResult(None, refusal.diagnostics)
+    except RecursionError:
+        message = "this source is nested too deeply to be transformed"
+        return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
+
+
+def _transform(
+    source: Source, markers: Markers, format: bool, optimise: bool, trace: Trace | None
+) -> TransformResult:
+    alias = markers.runtime_alias or Fresh(markers.identifiers).name(RUNTIME_ALIAS)
+    programs: dict[str, list[Replacement]] = {}
+
+    def note(name: str, island: Island, text: str) -> None:
+        programs.setdefault(name, []).append(Replacement(island.span, text))
+
+    replacements = []
+    for function in markers.islands():
+        island = Island(function, source)
+        fresh = Fresh(
+            {*identifiers(function.node), alias}, underscore_is_read=markers.underscore_is_read
+        )
+        normal = normalise(function, markers, source, fresh, alias)
+        if trace:
+            note("normalise", island, describe(normal, source, island.indent))
+        output = lower(normal, source, fresh, alias)
+        if trace:
+            note("lower", island, island.printed(output, alias).text)
+        place_variables(output, source, fresh, alias)
+        if trace:
+            note("place variables", island, island.printed(output, alias).text)
+        if optimise:
+            optimise_output(output, source, alias)
+            if trace:
+                note("optimise", island, island.printed(output, alias).text)
+        printed = island.printed(output, alias)
+        text, mapping = printed.text, printed.mapping
+        if format:
+            text, mapping = format_output(text, mapping, island.indent)
+        replacements.append(Replacement(island.span, text, tuple(mapping)))
+    imports = import_edits(markers, source, alias)
+    if trace:
+        for name, shown in programs.items():
+            trace(name, splice_output(source, shown)[0])
+    text, mapping = splice_output(source, [*replacements, *imports])
+    if trace:
+        trace("format" if format else "splice", text)
+    _check(text, source)
+    positions = PositionMap(Source(text, source.filename), source, tuple(mapping))
+    return TransformResult(text, (), positions, changed=True)
+
+
+class Island:
+    """A thread function that stands in no other, and the stretch of text it takes."""
+
+    def __init__(self, function: ThreadFunction, source: Source) -> None:
+        self.source = source
+        self.span = source.whole(function.node)
+        self.indent = source.indentation(self.span.start)
+
+    def printed(self, output: Root, alias: str) -> Printer:
+        printer = Printer(self.source, alias)
+        printer.island(output, self.indent)
+        return printer
 
 
 def transform_bytes(
@@ -47,10 +159,73 @@ def transform_bytes(
     *,
     format: bool = True,
     optimise: bool = True,
-    trace: Callable[[str, str], None] | None = None,
+    trace: Trace | None = None,
 ) -> tuple[bytes | None, TransformResult]:
     """:func:`transform` for a file's bytes: keeps byte order mark and newline style.
 
     Bytes that do not mention the markers come back as they are, whatever their encoding.
     """
-    return data, TransformResult(data.decode())
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    try:
+        text = data[len(mark) :].decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not mentions_markers(data.decode("latin-1")):
+            return data, TransformResult(data.decode("latin-1"))
+        return None, TransformResult(None, (_not_utf8(data, error, filename),))
+    result = transform(text, filename, format=format, optimise=optimise, trace=trace)
+    return (None if result.text is None else mark + result.text.encode()), result
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnostic:
+    line = data.count(b"\n", 0, error.start) + 1
+    message = f"not UTF-8: {error.reason} at byte {error.start}"
+    hint = "save the file as UTF-8"
+    return Diagnostic("LWT002", message, filename, line, 1, line, 2, "", hint)
+
+
+def _unchanged(source: Source) -> TransformResult:
+    everything = Mapped(0, len(source.text), Span(0, len(source.text)), True)
+    return TransformResult(source.text, (), PositionMap(source, source, (everything,)))
+
+
+def _parse(source: Source) -> ast.Module:
+    """The syntax tree of a text that CPython accepts; raises :class:`Refusal` for any other."""
+    try:
+        tree = ast.parse(source.text, source.filename)
+        compile(tree, source.filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 1
+        end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
+        shown = source.line(line) if line <= source.line_count else ""
+        place = (source.filename, line, column, end_line, max(end_column, column + 1))
+        raise Refusal(
+            Diagnostic("LWT001", f"not valid Python: {error.msg}", *place, shown)
+        ) from None
+    except ValueError as error:
+        raise Refusal(
+            source.diagnostic("LWT001", f"not valid Python: {error}", Span(0, 0))
+        ) from None
+    except (MemoryError, RecursionError):
+        message = "this source is nested too deeply for CPython's parser"
+        raise Refusal(source.diagnostic("LWT003", message, Span(0, 0))) from None
+    return tree
+
+
+def _check(text: str, source: Source) -> None:
+    """The output must be a program; if it is not, that is our mistake, and nothing is written."""
+    try:
+        compile(text, source.filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        message = f"internal error: the output does not compile ({error}); please report this file"
+        raise Refusal(source.diagnostic("LWT099", message, Span(0, 0))) from error
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """The passes recurse over syntax trees: allow them the depth that CPython's parser allows a text."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

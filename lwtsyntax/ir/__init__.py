@@ -1,0 +1,1 @@
+"""The program between the passes: source text, scopes, normal form, output tree."""

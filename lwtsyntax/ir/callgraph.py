@@ -1,0 +1,48 @@
+"""Which calls may recurse: a call graph by name.
+
+Functions are known by their last name, methods too, so the graph has at least the edges of the
+program (calls through variables aside, which the runtime's own nesting bound catches at the next wait).
+"""
+
+from __future__ import annotations
+
+import ast
+
+__all__ = ["CallGraph", "callee_name"]
+
+
+def callee_name(call: ast.Call) -> str | None:
+    """The name or attribute that *call* calls."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return None
+
+
+class CallGraph:
+    """``recursive(f, g)``: may a call of *g* made in *f* come back to *f*?"""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._calls: dict[str, set[str]] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                calls = self._calls.setdefault(node.name, set())
+                inner = (callee_name(n) for n in ast.walk(node) if isinstance(n, ast.Call))
+                calls.update(name for name in inner if name is not None)
+        self._reach: dict[str, set[str]] = {}
+
+    def recursive(self, function: str, callee: str | None) -> bool:
+        """Whether *function* can be reached again from *callee*."""
+        return callee is not None and function in self._reachable(callee)
+
+    def _reachable(self, name: str) -> set[str]:
+        if name not in self._reach:
+            found = {name} if name in self._calls else set()
+            todo = list(found)
+            while todo:
+                for called in self._calls[todo.pop()]:
+                    if called in self._calls and called not in found:
+                        found.add(called)
+                        todo.append(called)
+            self._reach[name] = found
+        return self._reach[name]

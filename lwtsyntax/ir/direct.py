@@ -1,0 +1,220 @@
+"""The normal form: direct-style statements in which every wait stands alone.
+
+``print(f(lwt(a)) + 1)`` becomes ``value = wait a`` and then ``print(f(value) + 1)``.  What holds no
+wait stays the user's text (:class:`Native`).  ``describe`` prints a program of this form.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from lwtsyntax.ir.code import Code
+from lwtsyntax.ir.source import Span
+
+__all__ = [
+    "Block",
+    "Break",
+    "Case",
+    "Continue",
+    "For",
+    "Function",
+    "Give",
+    "If",
+    "Match",
+    "Native",
+    "Next",
+    "Operand",
+    "Return",
+    "Stmt",
+    "TryMatch",
+    "Wait",
+    "While",
+    "completes",
+    "waits",
+]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Stmt:
+    """A statement of the normal form, and the place and comments of the one it came from."""
+
+    origin: Span
+    comments: tuple[str, ...] = ()
+    blank: bool = False  # an empty line stood before it
+
+
+Block = list[Stmt]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What is waited for.  ``promise``: it surely is one, since it calls a thread function of this file.
+    ``counted`` is the same call made through the runtime, where the call may recurse."""
+
+    code: Code
+    promise: bool = False
+    counted: Code | None = None
+    implicit: bool = False  # waited for only if it is a promise
+    hint: str = "wait"  # what the wait is about, for names
+
+
+@dataclass(slots=True, eq=False)
+class Native(Stmt):
+    """A statement without waits: the user's text, with holes for what depends on where it lands."""
+
+    code: Code
+    ends: bool = False  # control never comes out at its end
+
+
+@dataclass(slots=True, eq=False)
+class Wait(Stmt):
+    """``target = wait operand``; no target: the value is dropped."""
+
+    operand: Operand
+    target: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Return(Stmt):
+    """``return value`` or ``return wait value``."""
+
+    value: Code | Operand | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Give(Stmt):
+    """The value of a branch of a conditional expression: what its ``If.gives`` is bound to."""
+
+    value: Code | Operand
+
+
+@dataclass(slots=True, eq=False)
+class Break(Stmt):
+    """``break`` out of the loop around."""
+
+
+@dataclass(slots=True, eq=False)
+class Continue(Stmt):
+    """The next round of the loop around."""
+
+
+@dataclass(slots=True, eq=False)
+class If(Stmt):
+    """``if test: body else: orelse``; ``gives``: an expression, each branch ends in a Give for it."""
+
+    test: Code
+    body: Block
+    orelse: Block = field(default_factory=list)
+    gives: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class For(Stmt):
+    """``for target in iterable: body else: orelse``; the target is one name."""
+
+    target: str
+    iterable: Code
+    body: Block
+    orelse: Block
+
+
+@dataclass(slots=True, eq=False)
+class While(Stmt):
+    """``while condition: body else: orelse``; the condition is a block that returns its value."""
+
+    condition: Block
+    body: Block
+    orelse: Block
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """One arm of a match."""
+
+    pattern: Code
+    guard: Code | None
+    body: Block
+    comments: tuple[str, ...] = ()
+    irrefutable: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Match(Stmt):
+    """``match subject: cases``.  ``otherwise`` is what follows when no case fits.  With
+    ``guard_waits`` the last case's body begins with its guard, which runs ``otherwise`` by a Give
+    when it does not hold."""
+
+    subject: Code
+    cases: list[Case]
+    otherwise: Block | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Next(Stmt):
+    """In a case whose guard did not hold: on to the cases after it."""
+
+
+@dataclass(slots=True, eq=False)
+class TryMatch(Stmt):
+    """``match_lwt`` with exception arms: on the value, or on the rejection, of the operand."""
+
+    operand: Block  # returns what is waited for
+    subject: str
+    value: Block
+    error: str
+    errors: Block
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A thread function in normal form."""
+
+    node: ast.FunctionDef
+    header: Code
+    docstring: Code | None
+    body: Block
+    locals: frozenset[str]
+    globals: frozenset[str]
+    nonlocals: frozenset[str]
+    annotations: dict[str, Code]
+    origin: Span
+    comments: tuple[str, ...] = ()
+
+
+def waits(statements: Block) -> bool:
+    """Whether a wait stands anywhere in *statements*."""
+    return any(_waits(statement) for statement in statements)
+
+
+def _waits(statement: Stmt) -> bool:
+    match statement:
+        case Wait() | For() | While() | TryMatch():
+            return True
+        case Return(value=value) | Give(value=value):
+            return isinstance(value, Operand)
+        case If(body=body, orelse=orelse):
+            return waits(body) or waits(orelse)
+        case Match(cases=cases, otherwise=otherwise):
+            return any(waits(case.body) for case in cases) or waits(otherwise or [])
+    return False
+
+
+def completes(statements: Block) -> bool:
+    """Whether control can come out at the end of *statements*."""
+    return all(_completes(statement) for statement in statements)
+
+
+def _completes(statement: Stmt) -> bool:
+    match statement:
+        case Native(ends=ends):
+            return not ends
+        case Return() | Break() | Continue() | Next():
+            return False
+        case If(body=body, orelse=orelse):
+            return completes(body) or completes(orelse)
+        case Match(cases=cases, otherwise=otherwise):
+            exhaustive = otherwise is not None or (bool(cases) and cases[-1].irrefutable)
+            blocks = [*(case.body for case in cases), *([] if otherwise is None else [otherwise])]
+            return not exhaustive or any(completes(block) for block in blocks)
+    return True

@@ -1,0 +1,189 @@
+"""A source text with the look-ups the passes need: offsets, comments, indentation."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lwtsyntax.diagnostics import Diagnostic
+
+__all__ = ["Comment", "Source", "Span"]
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the source text, as character offsets; the end is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One ``# …`` comment; ``own_line`` when nothing else stands on its line."""
+
+    span: Span
+    text: str
+    column: int
+    own_line: bool
+
+
+class Source:
+    """The text of one file.  ``ast`` counts columns in UTF-8 bytes; everything here counts characters."""
+
+    def __init__(self, text: str, filename: str) -> None:
+        self.text = text
+        self.filename = filename
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self._ascii = text.isascii()
+
+    def line(self, number: int) -> str:
+        """Line *number* (from 1) without its line end."""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def offset(self, line: int, utf8_column: int) -> int:
+        """The character offset of a position as ``ast`` gives it."""
+        start = self._starts[line - 1]
+        if self._ascii:
+            return start + utf8_column
+        return start + len(self.line(line).encode()[:utf8_column].decode(errors="ignore"))
+
+    def span(
+        self, node: ast.expr | ast.stmt | ast.pattern | ast.keyword | ast.alias | ast.arg
+    ) -> Span:
+        """Where *node* stands; a decorated definition begins at its first decorator."""
+        first: ast.AST = node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first = node.decorator_list[0] if node.decorator_list else node
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        start = self.offset(first.lineno, first.col_offset)  # type: ignore[attr-defined]
+        if first is not node:
+            start = self.text.rindex("@", 0, start)
+        return Span(start, self.offset(node.end_lineno, node.end_col_offset))
+
+    @property
+    def line_count(self) -> int:
+        return len(self._starts)
+
+    def offset_of(self, line: int, column: int) -> int:
+        """The offset of a line (from 1) and a column in characters (from 0)."""
+        return self._starts[min(line, len(self._starts)) - 1] + column
+
+    def slice(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def lines_in(self, span: Span) -> Iterator[tuple[int, str]]:
+        """The lines of *span*, each with its offset and its line end."""
+        start = span.start
+        while start < span.end:
+            number = self.line_of(start)
+            next_line = self._starts[number] if number < len(self._starts) else len(self.text)
+            end = min(next_line, span.end)
+            yield start, self.text[start:end]
+            start = end
+
+    def line_of(self, offset: int) -> int:
+        """The number (from 1) of the line that holds *offset*."""
+        return bisect_right(self._starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line (from 1) and column (from 0, in characters) of *offset*."""
+        line = self.line_of(offset)
+        return line, offset - self._starts[line - 1]
+
+    def indentation(self, offset: int) -> str:
+        """The white space that opens the line of *offset*."""
+        line = self.line(self.line_of(offset))
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    def diagnostic(self, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
+        """A diagnostic at *span*."""
+        line, column = self.position(span.start)
+        end_line, end_column = self.position(span.end)
+        return Diagnostic(
+            code,
+            message,
+            self.filename,
+            line,
+            column + 1,
+            end_line,
+            end_column + 1,
+            self.line(line),
+            hint,
+        )
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """Every comment, in order."""
+        found = []
+        for token in self._tokens:
+            if token.type == tokenize.COMMENT:
+                line, column = token.start
+                start = self._starts[line - 1] + column
+                own_line = not self.line(line)[:column].strip()
+                span = Span(start, start + len(token.string))
+                found.append(Comment(span, token.string, column, own_line))
+        return tuple(found)
+
+    @cached_property
+    def _comment_starts(self) -> list[int]:
+        return [comment.span.start for comment in self.comments]
+
+    def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
+        """The comments that begin in ``[start, end)``."""
+        first = bisect_right(self._comment_starts, start - 1)
+        last = bisect_right(self._comment_starts, end - 1)
+        return self.comments[first:last]
+
+    def following_comments(self, end: int) -> Iterator[Comment]:
+        """The comments after *end*, up to the next code."""
+        for index in range(bisect_right(self._comment_starts, end - 1), len(self.comments)):
+            comment = self.comments[index]
+            if self.text[end : comment.span.start].strip():
+                return
+            yield comment
+            end = comment.span.end
+
+    def whole(self, node: ast.stmt) -> Span:
+        """Where *node* stands, with the comments that belong to its end: the one on its last line,
+        and under a compound statement those that are indented deeper than it."""
+        span = self.span(node)
+        end = span.end
+        column = self.position(span.start)[1]
+        compound = isinstance(getattr(node, "body", getattr(node, "cases", None)), list)
+        for comment in self.following_comments(end):
+            same_line = "\n" not in self.text[end : comment.span.start]
+            if not same_line and not (compound and comment.own_line and comment.column > column):
+                break
+            end = comment.span.end
+        return Span(span.start, end)
+
+    @cached_property
+    def string_lines(self) -> frozenset[int]:
+        """The lines that begin inside a string, whose white space therefore is text."""
+        inside: set[int] = set()
+        opened: list[int] = []
+        for token in self._tokens:
+            name = tokenize.tok_name[token.type]
+            if name in ("FSTRING_START", "TSTRING_START"):
+                opened.append(token.start[0])
+            elif name in ("FSTRING_END", "TSTRING_END"):
+                inside.update(range(opened.pop() + 1, token.end[0] + 1))
+            elif token.type == tokenize.STRING:
+                inside.update(range(token.start[0] + 1, token.end[0] + 1))
+        return frozenset(inside)
+
+    @cached_property
+    def _tokens(self) -> tuple[tokenize.TokenInfo, ...]:
+        text = _NEWLINE.sub("\n", self.text)
+        return tuple(tokenize.generate_tokens(io.StringIO(text).readline))

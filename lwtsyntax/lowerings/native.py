@@ -1,0 +1,32 @@
+"""What does not wait stays what it is::
+
+    STATEMENT        ≡  STATEMENT
+
+except for the holes in it: its ``return``, ``break`` and ``continue`` where they leave the statement,
+and the thread functions defined inside.
+"""
+
+from __future__ import annotations
+
+from lwtsyntax.ir.code import Code, Jump, Nested, Piece, Printed, fill
+from lwtsyntax.ir.direct import Native, Stmt
+from lwtsyntax.ir.output import Text
+from lwtsyntax.lowerings._helpers import abrupt, written
+from lwtsyntax.lowerings._place import Lowered, Lowerer, Place, Rest
+
+__all__ = ["lower_native"]
+
+
+def lower_native(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
+    """A statement without waits."""
+    assert isinstance(node, Native)
+
+    def hole(piece: Piece) -> Code | None:
+        match piece:
+            case Jump(kind=kind, value=value):
+                return written(abrupt(kind, value, place, lower.alias), lower.alias)
+            case Nested(function=function):
+                return (Printed(lower.function(function)),)
+        return None
+
+    return Lowered([Text(fill(node.code, hole), node.ends, origin=node.origin)], done=node.ends)

@@ -1,0 +1,372 @@
+"""Find the markers, by qualified name, and the thread functions that hold them.
+
+Input: a syntax tree.  Output: :class:`~lwtsyntax.ir.markers.Markers`.  An alias is a marker, a name
+that shadows one is not.  A marker that stands where it has no meaning refuses the file::
+
+    x = lwt(f())        # LWT010: marker outside a thread function
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from lwtsyntax.diagnostics import Diagnostic, Refusal
+from lwtsyntax.ir.markers import Markers, ThreadFunction
+from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
+from lwtsyntax.ir.source import Source
+from lwtsyntax.markers import FORMS
+
+__all__ = ["find_markers", "mentions_markers"]
+
+PACKAGE = "lwtsyntax"
+_MARKERS = {
+    f"{module}.{form.name}": form.name
+    for form in FORMS
+    for module in (PACKAGE, f"{PACKAGE}.markers")
+}
+_RUNTIME = f"{PACKAGE}.runtime"
+_PLACES = {
+    "for_lwt": "for x in for_lwt(xs):",
+    "while_lwt": "while while_lwt(c):",
+    "match_lwt": "match match_lwt(e):",
+    "with_lwt": "with with_lwt(m) as r:",
+    "exception": "case exception(P): in a match_lwt",
+}
+
+
+def mentions_markers(text: str) -> bool:
+    """Whether *text* can hold a marker at all: every way to one imports the package by its name."""
+    return PACKAGE in text
+
+
+def find_markers(tree: ast.Module, source: Source) -> Markers:
+    """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
+    finder = _Finder(tree, source)
+    if not finder.marker_names:
+        return finder.markers
+    finder.visit_all(tree.body)
+    if finder.diagnostics:
+        raise Refusal(*finder.diagnostics)
+    finder.find_imports()
+    return finder.markers
+
+
+class _Finder:
+    """Walks the tree with the scope and the kind of place it is in."""
+
+    def __init__(self, tree: ast.Module, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+        self.imports = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom) and _concerns_package(node)
+        ]
+        self.marker_names = self._names()
+        scopes = build_scopes(tree) if self.marker_names else {}
+        self.markers = Markers(tree, scopes)
+        if not self.marker_names:
+            return
+        self.scope: Scope = scopes[tree]
+        self.place = (
+            "module"  # or "class", "function", "thread", "async", "lambda", "comprehension"
+        )
+        self.function: ThreadFunction | None = None
+
+    def _names(self) -> set[str]:
+        """The names through which this file can reach a marker."""
+        names = set()
+        for node in self.imports:
+            for alias in node.names:
+                if isinstance(node, ast.ImportFrom) and alias.name == "*":
+                    self.refuse(
+                        "LWT022", node, "markers imported by *", "import each marker by name"
+                    )
+                elif _may_reach_marker(node, alias):
+                    names.add(alias.asname or alias.name.partition(".")[0])
+        return names
+
+    def refuse(
+        self, code: str, node: ast.stmt | ast.expr | ast.pattern, message: str, hint: str
+    ) -> None:
+        self.diagnostics.append(self.source.diagnostic(code, message, self.source.span(node), hint))
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The qualified name that *node* reaches through an import of this package, if it does."""
+        path: list[str] = []
+        while isinstance(node, ast.Attribute):
+            path.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self.marker_names:
+            return None
+        owner = self.scope.resolve(node.id)
+        target = owner.imported(node.id) if owner is not None else None
+        return ".".join([target, *reversed(path)]) if target is not None else None
+
+    def marker(self, node: ast.expr) -> str | None:
+        """The marker that *node* names."""
+        return _MARKERS.get(self.qualified(node) or "")
+
+    # -- the walk -------------------------------------------------------------------------------
+
+    def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def visit(self, node: ast.AST) -> None:
+        method = getattr(self, f"visit_{type(node).__name__}", None)
+        if method is not None:
+            method(node)
+        else:
+            self.visit_all(ast.iter_child_nodes(node))
+
+    @contextmanager
+    def inside(self, node: ast.AST, place: str, function: ThreadFunction | None) -> Iterator[None]:
+        saved = self.scope, self.place, self.function
+        self.scope, self.place, self.function = self.markers.scopes[node], place, function
+        yield
+        self.scope, self.place, self.function = saved
+
+    def visit_Name(self, node: ast.Name | ast.Attribute) -> None:
+        marker = self.marker(node)
+        if marker is not None and isinstance(node.ctx, ast.Load):
+            hint = f"call it where it stands: {_PLACES.get(marker, 'lwt(e)')}"
+            self.refuse("LWT023", node, f"{marker} is a marker, not a value", hint)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if self.marker(node) is not None:
+            self.visit_Name(node)
+        else:
+            self.visit(node.value)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        marker = self.marker(node.func)
+        if marker is None:
+            self.visit_all(ast.iter_child_nodes(node))
+            return
+        if marker == "lwt":
+            self.record(node, marker)
+        else:
+            place = _PLACES.get(marker, "a decorator")
+            self.refuse("LWT019", node, f"{marker} outside its form", f"it belongs in `{place}`")
+        self.visit_all([*node.args, *node.keywords])
+
+    def form(self, node: ast.expr, wanted: str) -> None:
+        """Visit *node*, the place where the marker *wanted* may stand."""
+        if isinstance(node, ast.Call) and self.marker(node.func) == wanted:
+            self.record(node, wanted)
+            self.visit_all([*node.args, *node.keywords])
+        else:
+            self.visit(node)
+
+    def record(self, node: ast.Call, marker: str) -> None:
+        """Note a marker call that stands in its form; refuse it where no thread function is around."""
+        self.markers.calls[node] = marker
+        self.markers.scope_of[node] = self.scope
+        wrong = node.keywords or not node.args or (marker != "lwt" and len(node.args) != 1)
+        if wrong or (marker != "lwt" and isinstance(node.args[0], ast.Starred)):
+            number = "one or more arguments" if marker == "lwt" else "exactly one argument"
+            self.refuse(
+                "LWT018", node, f"{marker} takes {number}, without keywords", f"write {marker}(e)"
+            )
+        refusal = _PLACE_REFUSALS.get(self.place)
+        if refusal is not None:
+            code, message, hint = refusal
+            self.refuse(code, node, message.format(marker), hint)
+
+    def visit_For(self, node: ast.For) -> None:
+        self.visit(node.target)
+        self.form(node.iter, "for_lwt")
+        self.visit_all([*node.body, *node.orelse])
+
+    def visit_While(self, node: ast.While) -> None:
+        self.form(node.test, "while_lwt")
+        self.visit_all([*node.body, *node.orelse])
+
+    def visit_With(self, node: ast.With) -> None:
+        for item in node.items:
+            self.form(item.context_expr, "with_lwt")
+            self.visit_all([item.optional_vars])
+        self.visit_all(node.body)
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self.form(node.subject, "match_lwt")
+        waits = self.markers.form(node.subject) == "match_lwt"
+        for case in node.cases:
+            if (
+                isinstance(case.pattern, ast.MatchClass)
+                and self.marker(case.pattern.cls) == "exception"
+            ):
+                self.exception_arm(case.pattern, waits)
+            else:
+                self.visit(case.pattern)
+            self.visit_all([case.guard, *case.body])
+
+    def exception_arm(self, pattern: ast.MatchClass, waits: bool) -> None:
+        self.markers.exception_arms.add(pattern)
+        if not waits:
+            hint = "write `match match_lwt(e):`"
+            self.refuse("LWT024", pattern, "exception arm in a match that is not match_lwt", hint)
+        if len(pattern.patterns) != 1 or pattern.kwd_patterns:
+            hint = "write `case exception(KeyError()):`"
+            self.refuse("LWT018", pattern, "exception takes exactly one pattern", hint)
+            return
+        inner = pattern.patterns[0]
+        if isinstance(inner, ast.MatchAs) and inner.pattern is None and inner.name is not None:
+            if inner.name[0].isupper():
+                message = f"this arm takes every exception and calls it {inner.name}"
+                hint = f"write `case exception({inner.name}()):`"
+                self.refuse("LWT025", pattern, message, hint)
+        self.visit_all(pattern.patterns)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        markers = [self.marker(decorator) for decorator in node.decorator_list]
+        self.visit_all(d for d, m in zip(node.decorator_list, markers, strict=True) if m is None)
+        self.visit_all([node.args, node.returns, *getattr(node, "type_params", ())])
+        for decorator, marker in zip(node.decorator_list, markers, strict=True):
+            if marker == "lwt_stream":
+                self.refuse(
+                    "LWT026", decorator, "lwt_stream is not lowered yet", "collect into a list"
+                )
+            elif marker not in (None, "lwt"):
+                self.refuse(
+                    "LWT019", decorator, f"{marker} outside its form", f"see `{_PLACES[marker]}`"
+                )
+        if "lwt" not in markers:
+            with self.inside(node, "function", None):
+                self.visit_all(node.body)
+            return
+        decorator = node.decorator_list[markers.index("lwt")]
+        if decorator is not node.decorator_list[-1]:
+            hint = "put @lwt last, directly above the def"
+            self.refuse("LWT017", decorator, "@lwt is not directly above the def", hint)
+        scope = self.markers.scopes[node]
+        function = ThreadFunction(node, decorator, scope, self.function, self.place == "class")
+        self.markers.functions[node] = function
+        with self.inside(node, "thread", function):
+            self.visit_all(node.body)
+
+    def _async_or_class(self, node: ast.AsyncFunctionDef | ast.ClassDef, place: str) -> None:
+        for decorator in node.decorator_list:
+            if self.marker(decorator) is None:
+                self.visit(decorator)
+            else:
+                what = "an async def" if place == "async" else "a class"
+                self.refuse("LWT015", decorator, f"@lwt on {what}", "put it on a plain def")
+        body = set(map(id, node.body)) | set(map(id, node.decorator_list))
+        self.visit_all(child for child in ast.iter_child_nodes(node) if id(child) not in body)
+        function = self.function if place == "class" else None
+        with self.inside(node, place, function):
+            self.visit_all(node.body)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._async_or_class(node, "async")
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._async_or_class(node, "class")
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.visit(node.args)
+        with self.inside(node, "lambda", None):
+            self.visit(node.body)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+    ) -> None:
+        first = node.generators[0].iter
+        self.visit(first)
+        elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        with self.inside(node, "comprehension", self.function):
+            for generator in node.generators:
+                self.visit_all([generator.target, *generator.ifs])
+                if generator.iter is not first:
+                    self.visit(generator.iter)
+            self.visit_all(elements)
+
+    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
+
+    # -- imports --------------------------------------------------------------------------------
+
+    def find_imports(self) -> None:
+        """Which imports lose which names, and whether the user has a name for the runtime."""
+        markers = self.markers
+        markers.identifiers = identifiers(markers.tree)
+        markers.underscore_is_read = any(scope.loads["_"] for scope in markers.scopes.values())
+        if not markers.functions:
+            return
+        for node in self.imports:
+            aliases = [alias for alias in node.names if self._only_markers(node, alias)]
+            if aliases:
+                markers.imports.append((node, aliases))
+        module = markers.scopes[markers.tree]
+        for statement in markers.tree.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                for name, target in _bound_names(statement):
+                    if target == _RUNTIME and _bound_once(markers.scopes, module, name):
+                        markers.runtime_alias = name
+
+    def _only_markers(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+        """Whether nothing but markers is reached through this import, so that it can go."""
+        if isinstance(node, ast.ImportFrom):
+            return f"{node.module}.{alias.name}" in _MARKERS
+        if alias.name not in (PACKAGE, f"{PACKAGE}.markers"):
+            return False
+        name = alias.asname or PACKAGE
+        uses = sum(scope.loads[name] for scope in self.markers.scopes.values())
+        marker_uses = sum(_root(call.func) == name for call in self.markers.calls)
+        marker_uses += sum(_root(f.decorator) == name for f in self.markers.functions.values())
+        marker_uses += sum(_root(arm.cls) == name for arm in self.markers.exception_arms)
+        return uses == marker_uses
+
+
+_OUTSIDE = "put @lwt above the def that holds it"
+_PLACE_REFUSALS = {
+    "module": ("LWT010", "{} outside a thread function", "Lwt.run(e) waits at module level"),
+    "function": ("LWT010", "{} outside a thread function", _OUTSIDE),
+    "class": ("LWT011", "{} in a class body", "wait before the class and use the result in it"),
+    "comprehension": ("LWT012", "{} inside a comprehension", "write the loop out"),
+    "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
+    "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
+}
+
+
+def _concerns_package(node: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").partition(".")[0] == PACKAGE
+    return any(alias.name.partition(".")[0] == PACKAGE for alias in node.names)
+
+
+def _may_reach_marker(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        name = f"{node.module}.{alias.name}"
+        return name in _MARKERS or name == f"{PACKAGE}.markers"
+    if alias.asname:
+        return alias.name in (PACKAGE, f"{PACKAGE}.markers")
+    return alias.name.partition(".")[0] == PACKAGE
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _bound_names(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            if not node.level:
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+        elif alias.asname:
+            yield alias.asname, alias.name
+
+
+def _bound_once(scopes: dict[ast.AST, Scope], module: Scope, name: str) -> bool:
+    elsewhere = (scope for scope in scopes.values() if scope is not module)
+    if any(name in scope.binders or name in scope.declared for scope in elsewhere):
+        return False
+    return module.binders[name] == 1

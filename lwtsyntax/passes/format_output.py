@@ -1,0 +1,91 @@
+"""Lay a lowered function out with black, and follow the positions through it.
+
+Input: the printed text of one function, with its mapping.  Output: the text as black formats it at
+that indentation, with the mapping of every syntax node's place.  Nothing else of the file is touched.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from lwtsyntax.ir.printing import INDENT, Mapped
+from lwtsyntax.ir.source import Source, Span
+
+__all__ = ["format_output"]
+
+
+def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, list[Mapped]]:
+    """*text*, a definition that stands at *indent*, laid out; and the new mapping."""
+    import black
+
+    levels = (
+        len(indent) // len(INDENT)
+        if not indent.strip(" ") and len(indent) % len(INDENT) == 0
+        else 0
+    )
+    wrapped = "".join(f"{INDENT * level}if 1:\n" for level in range(levels))
+    body = text if levels else _shift(text, indent, "")
+    formatted = black.format_str(wrapped + indent * bool(levels) + body, mode=black.Mode())
+    lines = formatted.splitlines(keepends=True)
+    kept = "".join(lines[levels:]).lstrip("\n").removesuffix("\n")
+    if levels:
+        kept = kept.removeprefix(indent)
+    else:
+        kept = _shift(kept, "", indent)
+    return kept, _follow(text, kept, indent, mapping)
+
+
+def _shift(text: str, old: str, new: str) -> str:
+    """Move every line but the first from indentation *old* to *new*; strings stay as they are."""
+    if old == new:
+        return text
+    source = Source(_dedented(text, old), "")
+    lines = text.splitlines(keepends=True)
+    for index in range(1, len(lines)):
+        if index + 1 not in source.string_lines and lines[index].strip():
+            lines[index] = new + lines[index].removeprefix(old)
+    return "".join(lines)
+
+
+def _dedented(text: str, indent: str) -> str:
+    """*text* as a program of its own; good enough to find the strings in it."""
+    if not indent:
+        return text
+    return "\n".join(line.removeprefix(indent) for line in text.split("\n"))
+
+
+def _follow(old: str, new: str, indent: str, mapping: list[Mapped]) -> list[Mapped]:
+    """Pair the syntax trees of the two texts, whose nodes come in the same order."""
+    old_source, new_source = Source(_program(old, indent), ""), Source(_program(new, indent), "")
+    skipped = len(_program("", indent))
+    pairs = zip(_places(old_source), _places(new_source), strict=False)
+    found: dict[int, Mapped] = {}
+    index = 0
+    same = [(before, after) for (before, kind), (after, other) in pairs if kind is other]
+    starts = sorted((before - skipped, after - skipped) for before, after in same)
+    ordered = sorted(mapping, key=lambda item: item.start)
+    for before, after in starts:
+        while index + 1 < len(ordered) and ordered[index + 1].start <= before:
+            index += 1
+        if ordered and ordered[index].start <= before:
+            item = ordered[index]
+            start = item.source.start + (before - item.start if item.exact else 0)
+            found.setdefault(after, Mapped(after, after, Span(start, item.source.end), item.exact))
+    return [found[key] for key in sorted(found)]
+
+
+def _program(text: str, indent: str) -> str:
+    return f"if 1:\n{indent}{text}" if indent else text
+
+
+def _places(source: Source) -> list[tuple[int, type[ast.AST]]]:
+    """Where each statement and expression begins, in the order of the tree."""
+    places: list[tuple[int, type[ast.AST]]] = []
+    todo: list[ast.AST] = [ast.parse(source.text)]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.stmt | ast.expr):
+            places.append((source.offset(node.lineno, node.col_offset), type(node)))
+        if not isinstance(node, ast.JoinedStr):
+            todo.extend(ast.iter_child_nodes(node))
+    return places

@@ -1,0 +1,87 @@
+"""Lower a thread function: waits become bind chains.
+
+Input: a :class:`~lwtsyntax.ir.direct.Function` in normal form.  Output: the output tree of a function
+that returns a promise::
+
+    x = wait get(a)          ->      def with_x(x):
+    return x + 1                         return x + 1
+                                     return Lwt.map(get(a), with_x)
+
+One lowering per construct does the work (``lowerings/``); this drives them over blocks.
+"""
+
+from __future__ import annotations
+
+from lwtsyntax.ir.direct import Block, Function, completes, waits
+from lwtsyntax.ir.output import Body, Def, Guard, Out, Root
+from lwtsyntax.ir.source import Source
+from lwtsyntax.lowerings import LOWERINGS
+from lwtsyntax.lowerings._helpers import finish
+from lwtsyntax.lowerings._place import END, After, Fall, Jump, Place, Rest
+from lwtsyntax.lowerings.long_run import (
+    LONGEST_RUN,
+    MAXIMAL_DEPTH,
+    lower_deep_block,
+    lower_long_run,
+)
+from lwtsyntax.names import Fresh
+
+__all__ = ["lower"]
+
+
+def lower(function: Function, source: Source, fresh: Fresh, alias: str) -> Root:
+    """*function* as bind chains; *alias* is the runtime's name in the output."""
+    return _Lowerer(source, fresh, alias).function(function)
+
+
+class _Lowerer:
+    def __init__(self, source: Source, fresh: Fresh, alias: str) -> None:
+        self.source = source
+        self.fresh = fresh
+        self.alias = alias
+        self.lifted: list[Body] = []
+
+    def lift(self, definition: Def) -> None:
+        self.lifted[-1].append(definition)
+
+    def function(self, function: Function) -> Root:
+        """The header, the guard, and the body in it."""
+        self.lifted.append([])
+        body = self.block(function.body, END, Place(value=True, mode="promise"))
+        error = self.fresh.of("guard's exception")
+        guard = Guard([*self.lifted.pop(), *body], error, origin=function.origin)
+        return Root(
+            name=function.node.name,
+            parameters=[],
+            body=[guard],
+            origin=function.origin,
+            comments=function.comments,
+            header=function.header,
+            docstring=function.docstring,
+            function=function,
+        )
+
+    def block(self, statements: Block, after: After, place: Place) -> Body:
+        """*statements*, then *after*, as the body of the function at *place*."""
+        if place.depth > MAXIMAL_DEPTH and waits(statements) and not (place.give or place.next):
+            return lower_deep_block(statements, after, place, self)
+        if sum(waits([statement]) for statement in statements) > LONGEST_RUN:
+            return lower_long_run(statements, after, place, self)
+        after_waits = isinstance(after, Jump) and after.waits
+        body: Body = []
+        for index, statement in enumerate(statements):
+            following = statements[index + 1 :]
+            rest = Rest(following, after, after_waits or waits(following))
+            lowered = LOWERINGS[type(statement)](statement, rest, place, self)
+            if lowered.body:
+                _attach(lowered.body[0], statement.comments, statement.blank)
+            body += lowered.body
+            if lowered.done or not completes([statement]):
+                return body
+        last = statements[-1] if statements else None
+        return body + (finish(after, place, last, self) if not isinstance(after, Fall) else [])
+
+
+def _attach(first: Out, comments: tuple[str, ...], blank: bool) -> None:
+    first.comments = (*comments, *first.comments)
+    first.blank = first.blank or blank

@@ -1,0 +1,178 @@
+"""Compound statements that wait: branches, loops, ``match``."""
+
+from __future__ import annotations
+
+import ast
+
+from lwtsyntax.ir.code import Code, code, grouped
+from lwtsyntax.ir.direct import (
+    Block,
+    Case,
+    For,
+    If,
+    Match,
+    Native,
+    Next,
+    Return,
+    TryMatch,
+    Wait,
+    While,
+)
+from lwtsyntax.ir.source import Span
+from lwtsyntax.passes.normalise.natives import Natives
+
+__all__ = ["Compounds"]
+
+
+_Arm = tuple[ast.match_case, int]  # a case, and where the text before it ends
+
+
+class Compounds(Natives):
+    """Each method brings one compound statement into normal form."""
+
+    def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
+        """A block of the user's; *start* is where its text begins, *bound* what is bound there."""
+        raise NotImplementedError
+
+    def conditional_statement(self, node: ast.If) -> None:
+        test = self.value(node.test)
+        body = self.statements(node.body, self.after_header(node.test))
+        orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
+        self.emit(If(test, body, orelse, origin=self.origin))
+
+    def after_header(self, last: ast.expr | ast.pattern) -> int:
+        """Where the block under a header begins whose last part is *last*."""
+        return self.span(last).end
+
+    # -- loops ----------------------------------------------------------------------------------
+
+    def for_loop(self, node: ast.For) -> None:
+        """``for target in xs``: the loop's helper gives one item; patterns are assigned in the body."""
+        iterable = node.iter
+        if isinstance(iterable, ast.Call) and self.markers.form(iterable) == "for_lwt":
+            iterable = iterable.args[0]
+        xs = self.value(iterable)
+        start = self.after_header(node.iter)
+        if isinstance(node.target, ast.Name):
+            target = node.target.id
+            body = self.statements(node.body, start, (target,))
+        else:
+            target = self.fresh_temporary("item")
+            with self.block() as prelude:
+                self.store(node.target, (target,))
+            body = prelude + self.statements(node.body, start)
+        orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
+        self.emit(For(target, xs, body, orelse, origin=self.origin))
+
+    def while_loop(self, node: ast.While) -> None:
+        test = node.test
+        if isinstance(test, ast.Call) and self.markers.form(test) == "while_lwt":
+            test = test.args[0]
+        with self.block() as condition:
+            self.deliver(test, lambda value: self.emit(Return(value, origin=self.span(test))))
+        body = self.statements(node.body, self.after_header(node.test))
+        orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
+        self.emit(While(condition, body, orelse, origin=self.origin))
+
+    # -- match ----------------------------------------------------------------------------------
+
+    def match_statement(self, node: ast.Match) -> None:
+        if any(case.pattern in self.markers.exception_arms for case in node.cases):
+            self._try_match(node)
+            return
+        arms = [
+            part for case in node.cases for part in (case.guard, *case.body) if part is not None
+        ]
+        if isinstance(node.subject, ast.Call) and self.markers.form(node.subject) == "match_lwt":
+            subject: Code = (self.fresh_temporary("value of a wait"),)
+            operand = self.awaited(node.subject.args[0])
+            self.emit(Wait(operand, str(subject[0]), origin=self.origin))
+        else:
+            subject = self.value(node.subject)
+        if not self.waiting.any(arms):
+            edits = [(self.span(node.subject), subject), *self.holes(node)]
+            self.native(self.text(self.source.whole(node), edits))
+            return
+        if self.waiting.any(case.guard for case in node.cases) and len(subject) != 1:
+            subject = self.temporary(subject, "subject")
+        self.emit(self._cases(subject, self._arms(node)))
+
+    def _arms(self, node: ast.Match) -> list[_Arm]:
+        ends = [self.span(node.subject).end, *(self.span(case.body[-1]).end for case in node.cases)]
+        return list(zip(node.cases, ends, strict=False))
+
+    def _cases(self, subject: Code, arms: list[_Arm], last: Block | None = None) -> Match:
+        """A match over *arms* up to the first guard that waits; the others follow in ``otherwise``."""
+        found: list[Case] = []
+        for index, (case, start) in enumerate(arms):
+            span = self.span(case.pattern)
+            pattern = grouped(self.text(span), self.source)
+            header: ast.expr | ast.pattern = case.guard or case.pattern
+            comments = self.gap_comments(start, span.start)
+            bound = tuple(_captures(case.pattern))
+            if case.guard is None or case.guard not in self.waiting:
+                guard = None if case.guard is None else self.plain(case.guard)
+                body = self.statements(case.body, self.after_header(header), bound)
+                found.append(
+                    Case(
+                        pattern, guard, body, comments, guard is None and _irrefutable(case.pattern)
+                    )
+                )
+                continue
+            with self.block() as guarded:
+                test = self.value(case.guard)
+                body = self.statements(case.body, self.after_header(header), bound)
+                self.emit(If(test, body, [Next(origin=self.origin)], origin=self.span(case.guard)))
+            found.append(Case(pattern, None, guarded, comments))
+            others = arms[index + 1 :]
+            otherwise: Block = [self._cases(subject, others, last)] if others else list(last or [])
+            return Match(subject, found, otherwise, origin=self.origin)
+        if last and not (found and found[-1].irrefutable):
+            found.append(Case(("_",), None, last, irrefutable=True))
+        return Match(subject, found, origin=self.origin)
+
+    def gap_comments(self, start: int, end: int) -> tuple[str, ...]:
+        """The comments between two parts of a statement, which nothing else has claimed."""
+        raise NotImplementedError
+
+    def _try_match(self, node: ast.Match) -> None:
+        """``match_lwt`` with exception arms: one match over the value, one over the rejection."""
+        assert isinstance(node.subject, ast.Call)
+        with self.block() as operand:
+            awaited = self.awaited(node.subject.args[0])
+            self.emit(Return(awaited, origin=self.span(node.subject)))
+        arms = self._arms(node)
+        values = [arm for arm in arms if arm[0].pattern not in self.markers.exception_arms]
+        errors = [(_exception_case(arm[0]), arm[1]) for arm in arms if arm not in values]
+        subject = self.fresh_temporary("value of a wait")
+        error = self.fresh_temporary("guard's exception")
+        reraise: Block = [Native(code("raise"), ends=True, origin=self.origin)]
+        value: Block = [self._cases((subject,), values)] if values else []
+        handler: Block = [self._cases((error,), errors, reraise)]
+        self.emit(TryMatch(operand, subject, value, error, handler, origin=self.origin))
+
+
+def _exception_case(case: ast.match_case) -> ast.match_case:
+    assert isinstance(case.pattern, ast.MatchClass)
+    return ast.match_case(case.pattern.patterns[0], case.guard, case.body)
+
+
+def _captures(pattern: ast.pattern) -> set[str]:
+    names = {
+        node.name
+        for node in ast.walk(pattern)
+        if isinstance(node, ast.MatchAs | ast.MatchStar)
+        if node.name
+    }
+    rests = {
+        node.rest for node in ast.walk(pattern) if isinstance(node, ast.MatchMapping) if node.rest
+    }
+    return names | rests
+
+
+def _irrefutable(pattern: ast.pattern) -> bool:
+    if isinstance(pattern, ast.MatchOr):
+        return _irrefutable(pattern.patterns[-1])
+    return isinstance(pattern, ast.MatchAs) and (
+        pattern.pattern is None or _irrefutable(pattern.pattern)
+    )

@@ -1,0 +1,417 @@
+"""Expressions: the spill rule, and conditional evaluation as branches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lwtsyntax.ir.callgraph import callee_name
+from lwtsyntax.ir.code import Code, code, join
+from lwtsyntax.ir.direct import Give, If, Operand, Wait
+from lwtsyntax.ir.source import Span
+from lwtsyntax.passes.normalise.context import Context
+
+__all__ = ["Deliver", "Expressions", "assigned_in", "operands"]
+
+Deliver = Callable[[Code | Operand], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """An operand in order of evaluation; ``unpack`` is "*" or "**" where it stands behind one."""
+
+    node: ast.expr
+    unpack: str = ""
+    kind: str = "operand"
+
+
+class Expressions(Context):
+    """Evaluates expressions: emits their waits, and gives code for their value."""
+
+    quoting = (
+        False  # inside an f-string, where nodes have no reliable place: rebuild text from the tree
+    )
+
+    def value(self, node: ast.expr) -> Code:
+        """Code for *node*, to be evaluated once, after the statements that this emits."""
+        if node not in self.waiting:
+            return self.plain(node)
+        match node:
+            case ast.Call() if node in self.markers.calls:
+                return self.wait(node)
+            case ast.BoolOp(values=[_, *others]) | ast.Compare(comparators=[_, *others]):
+                if self.waiting.any(others):
+                    return self.choice(node)
+            case ast.IfExp(body=body, orelse=orelse):
+                if self.waiting.any([body, orelse]):
+                    return self.choice(node)
+            case ast.NamedExpr():
+                return self.named(node)
+            case ast.JoinedStr():
+                return self.joined(node)
+        return self.enclosed(node, self.rebuild(node, self.ordered(self.children(node))))
+
+    def plain(self, node: ast.expr) -> Code:
+        """The text of *node*, which waits for nothing."""
+        if self.quoting:
+            return (ast.unparse(node),)
+        return self.enclosed(node, self.text(self.span(node)))
+
+    def enclosed(self, node: ast.expr, value: Code) -> Code:
+        """*value*, the code of *node*, in the parentheses without which it would not be one argument."""
+        if isinstance(node, ast.NamedExpr):
+            return code("(", value, ")")
+        if isinstance(node, ast.Tuple) and not self.quoting:
+            call = ast.parse(f"f({self.source.slice(self.span(node))})", mode="eval").body
+            assert isinstance(call, ast.Call)
+            if len(call.args) != 1 or not isinstance(call.args[0], ast.Tuple):
+                return code("(", value, ")")
+        return value
+
+    def rebuild(self, node: ast.expr, replaced: list[tuple[ast.expr, Code]]) -> Code:
+        """The text of *node* with some of its operands replaced."""
+        if not self.quoting:
+            return self.text(self.span(node), [(self.span(child), new) for child, new in replaced])
+        names = {child: ast.parse(_written(new), mode="eval").body for child, new in replaced}
+        return (ast.unparse(_Replace(names).visit(node)),)
+
+    def wait(self, node: ast.Call) -> Code:
+        """``lwt(e)``: wait for *e*; its value stands in a fresh variable from then on."""
+        operand = self.operand(node)
+        target = self.fresh_temporary("value of a wait")
+        self.emit(Wait(operand, target, origin=self.span(node)))
+        return (target,)
+
+    def operand(self, node: ast.Call) -> Operand:
+        """What the marker call *node* waits for; several arguments are waited for together."""
+        if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
+            return self.awaited(node.args[0])
+        replaced = self.ordered(self._arguments(node))
+        both = f"{self.alias}.both"
+        if self.quoting:
+            return Operand(self.rebuild(node, [(node.func, (both,)), *replaced]), True)
+        edits = [(self.span(child), new) for child, new in replaced]
+        together = self.text(self._argument_region(node), edits)
+        return Operand(code(both, "(", together, ")"), promise=True, hint="both")
+
+    def awaited(self, node: ast.expr, implicit: bool = False) -> Operand:
+        """*node* as the operand of a wait."""
+        hint = _hint(node)
+        if not isinstance(node, ast.Call) or node in self.markers.calls:
+            value = self.value(node)
+            if isinstance(node, ast.NamedExpr):
+                value = code("(", value, ")")
+            return Operand(value, implicit=implicit, hint=hint)
+        replaced = self.ordered(self.children(node)) if node in self.waiting else []
+        counted = None
+        if (
+            self.setting.graph.recursive(self.function.node.name, callee_name(node))
+            and not self.quoting
+        ):
+            edits = [(self.span(child), new) for child, new in replaced]
+            function = self.text(self.span(node.func), edits)
+            arguments = (
+                self.text(self._argument_region(node), edits) if node.args or node.keywords else ()
+            )
+            counted = code(
+                f"{self.alias}.call(", function, ", " if arguments else "", arguments, ")"
+            )
+        promise = self.thread_call(node)
+        return Operand(self.rebuild(node, replaced), promise, counted, implicit, hint)
+
+    def _argument_region(self, node: ast.Call) -> Span:
+        """The text between the parentheses of a call that has arguments."""
+        first = self.source.span(node.args[0]) if node.args else None
+        end = self.source.span(node).end
+        opening = self.source.text.index("(", self.source.span(node.func).end)
+        if (
+            first is not None
+            and first.start == opening
+            and isinstance(node.args[0], ast.GeneratorExp)
+        ):
+            return first
+        return Span(opening + 1, end - 1)
+
+    # -- order of evaluation --------------------------------------------------------------------
+
+    def children(self, node: ast.expr) -> list[_Child]:
+        """The operands of *node* in the order in which Python evaluates them."""
+        match node:
+            case ast.Call():
+                return [_Child(node.func, kind="callee"), *self._arguments(node)]
+            case ast.Dict(keys=keys, values=values):
+                found = []
+                for key, item in zip(keys, values, strict=True):
+                    found += (
+                        [_Child(item, "**")]
+                        if key is None
+                        else [_Child(key, kind="key"), _Child(item)]
+                    )
+                return found
+            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+                return [_starred(element) for element in elements]
+            case ast.Compare(left=left, comparators=[first, *_]):
+                return [_Child(left), _Child(first)]
+            case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
+                return [_Child(first)]
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return [_Child(node.generators[0].iter)]
+            case ast.Lambda(args=args):
+                return [
+                    _Child(default) for default in [*args.defaults, *args.kw_defaults] if default
+                ]
+            case ast.Subscript(value=item, slice=key):
+                return [_Child(item, kind="receiver"), _Child(key, kind="key")]
+        return [
+            _Child(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+        ]
+
+    def _arguments(self, node: ast.Call) -> list[_Child]:
+        keywords = [_Child(k.value, "" if k.arg else "**") for k in node.keywords]
+        return [*map(_starred, node.args), *keywords]
+
+    def ordered(self, children: list[_Child]) -> list[tuple[ast.expr, Code]]:
+        """Evaluate *children* in order; which of them stand replaced in the text, and by what."""
+        last = max(
+            (i for i, child in enumerate(children) if child.node in self.waiting), default=-1
+        )
+        assigned = {name for child in children for name in assigned_in(child.node)}
+        replaced = [(child.node, self.held(child, assigned)) for child in children[: max(last, 0)]]
+        if last >= 0:
+            replaced.append((children[last].node, self.value(children[last].node)))
+        return replaced
+
+    def held(self, child: _Child, assigned: set[str]) -> Code:
+        """Code for an operand before a wait, which means the same after it: the spill rule."""
+        node = child.node
+        if not child.unpack:
+            if isinstance(node, ast.Constant):
+                return self.plain(node)
+            if isinstance(node, ast.Name) and self.stable(node.id, assigned):
+                return self.plain(node)
+            if isinstance(node, ast.Slice):
+                parts = [
+                    _Child(part, kind="key") for part in (node.lower, node.upper, node.step) if part
+                ]
+                return self.rebuild(
+                    node, [(part.node, self.held(part, assigned)) for part in parts]
+                )
+            if isinstance(node, ast.Tuple) and any(
+                isinstance(part, ast.Slice) for part in node.elts
+            ):
+                held = [(part, self.held(_Child(part, kind="key"), assigned)) for part in node.elts]
+                return self.rebuild(node, held)
+        value = self.value(node)
+        if child.unpack:
+            value = code("[*", value, "]") if child.unpack == "*" else code("{**", value, "}")
+        elif len(value) == 1 and value[0] in self.temporaries:
+            return value
+        if isinstance(node, ast.Name) and not child.unpack:
+            return self.temporary(value, "operand before a wait", node.id)
+        return self.temporary(value, child.kind)
+
+    def hold(self, node: ast.expr, kind: str = "operand") -> Code:
+        """:meth:`held` for a single operand."""
+        return self.held(_Child(node, kind=kind), set())
+
+    def named(self, node: ast.NamedExpr) -> Code:
+        """``name := e``"""
+        assert isinstance(node.target, ast.Name)
+        value = self.value(node.value)
+        self.assign(node.target.id, value)
+        if self.scope.owns(node.target.id):
+            self.bound.add(node.target.id)
+        return value if len(value) == 1 and value[0] in self.temporaries else (node.target.id,)
+
+    # -- conditional evaluation -----------------------------------------------------------------
+
+    def choice(self, node: ast.expr) -> Code:
+        """The value of a conditional expression that waits in one of its branches."""
+        target = self.fresh_temporary("choice")
+        self.choose(node, target)
+        return (target,)
+
+    def choose(self, node: ast.expr, target: str) -> None:
+        """Bind *target* to the value of the conditional expression *node*."""
+        with self.block() as block:
+            self.deliver(node, lambda value: self.emit(Give(value, origin=self.span(node))))
+        chosen = block[-1]
+        assert isinstance(chosen, If)
+        chosen.gives = target
+        self.out.extend(block)
+
+    def conditional(self, node: ast.expr) -> bool:
+        """Whether *node* waits only when one of its operands says so."""
+        match node:
+            case ast.BoolOp(values=[_, *others]) | ast.Compare(comparators=[_, *others]):
+                return self.waiting.any(others)
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.waiting.any([body, orelse])
+        return False
+
+    def deliver(self, node: ast.expr, give: Deliver) -> None:
+        """Evaluate *node* and hand its value to *give*, once on every path."""
+        match node:
+            case ast.Call() if node in self.markers.calls:
+                give(self.operand(node))
+            case ast.IfExp() if self.conditional(node):
+                test = self.value(node.test)
+                with self.block() as body:
+                    self.deliver(node.body, give)
+                with self.block() as orelse:
+                    self.deliver(node.orelse, give)
+                self.emit(If(test, body, orelse, origin=self.span(node)))
+            case ast.BoolOp(values=[first, *others]) if self.conditional(node):
+                self._short_circuit(node, self.hold(first), others, give)
+            case ast.Compare(left=left, ops=[op, *ops], comparators=[first, *others]) if (
+                self.conditional(node)
+            ):
+                self._chain(self.hold(left), op, first, ops, others, give)
+            case _:
+                give(self.value(node))
+
+    def _short_circuit(
+        self, node: ast.BoolOp, first: Code, others: list[ast.expr], give: Deliver
+    ) -> None:
+        """``first and …``: if first: give … else: give first; ``or`` the other way round."""
+        with self.block() as go_on:
+            if len(others) == 1:
+                self.deliver(others[0], give)
+            elif self.waiting.any(others):
+                self._short_circuit(node, self.hold(others[0]), others[1:], give)
+            else:
+                word = " and " if isinstance(node.op, ast.And) else " or "
+                give(join(word, [self._atom(other) for other in others]))
+        with self.block() as stop:
+            give(first)
+        body, orelse = (go_on, stop) if isinstance(node.op, ast.And) else (stop, go_on)
+        self.emit(If(first, body, orelse, origin=self.span(node)))
+
+    def _atom(self, node: ast.expr) -> Code:
+        """The value of *node*, in parentheses where an operator beside it could take it apart."""
+        value = self.value(node)
+        if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.UnaryOp):
+            return code("(", value, ")")
+        return value
+
+    def _chain(
+        self,
+        left: Code,
+        op: ast.cmpop,
+        first: ast.expr,
+        ops: list[ast.cmpop],
+        others: list[ast.expr],
+        give: Deliver,
+    ) -> None:
+        """``left op first op …``: holds = left op first; if holds: give first op … else: give holds"""
+        symbol = _symbol(op)
+        if not others:
+            give(code(left, f" {symbol} ", self._atom(first)))
+            return
+        middle = self.hold(first)
+        holds = self.temporary(code(left, f" {symbol} ", middle), "condition value")
+        with self.block() as go_on:
+            self._chain(middle, ops[0], others[0], ops[1:], others[1:], give)
+        with self.block() as stop:
+            give(holds)
+        self.emit(If(holds, go_on, stop, origin=self.span(first)))
+
+    # -- f-strings ------------------------------------------------------------------------------
+
+    def joined(self, node: ast.JoinedStr) -> Code:
+        """An f-string: what stands before a wait is formatted before it."""
+        last = max(i for i, part in enumerate(node.values) if part in self.waiting)
+        outer, self.quoting = self.quoting, True
+        parts: list[ast.expr] = []
+        for index, part in enumerate(node.values):
+            if index > last or isinstance(part, ast.Constant):
+                parts.append(part)
+                continue
+            if part in self.waiting:
+                assert isinstance(part, ast.FormattedValue)
+                part = self._formatted(part)
+            if index < last:
+                text = _written(
+                    self.temporary((ast.unparse(ast.JoinedStr([part])),), "text so far")
+                )
+                part = ast.FormattedValue(ast.Name(text, ast.Load()), -1)
+            parts.append(part)
+        self.quoting = outer
+        return (ast.unparse(ast.JoinedStr(parts)),)
+
+    def _formatted(self, part: ast.FormattedValue) -> ast.FormattedValue:
+        specification = part.format_spec
+        if specification is not None and specification in self.waiting:
+            value = self.hold(part.value)
+            specification = ast.parse(_written(self.value(specification)), mode="eval").body
+        else:
+            value = self.value(part.value)
+        return ast.FormattedValue(
+            ast.parse(_written(value), mode="eval").body, part.conversion, specification
+        )
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, new: dict[ast.expr, ast.expr]) -> None:
+        self.new = new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.expr) and node in self.new:
+            return self.new[node]
+        fields = {
+            name: [self.visit(item) if isinstance(item, ast.AST) else item for item in old]
+            if isinstance(old, list)
+            else self.visit(old)
+            if isinstance(old, ast.AST)
+            else old
+            for name, old in ast.iter_fields(node)
+        }
+        return type(node)(**fields)
+
+
+def assigned_in(node: ast.expr) -> set[str]:
+    """The names that the walrus operators in *node* assign."""
+    inside = (inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+    return {target.id for target in inside if isinstance(target, ast.Name)}
+
+
+def operands(nodes: Iterable[ast.expr]) -> list[_Child]:
+    """*nodes* as operands in order of evaluation."""
+    return [_Child(node) for node in nodes]
+
+
+def _written(value: Code) -> str:
+    assert all(isinstance(piece, str) for piece in value)
+    return "".join(map(str, value))
+
+
+def _starred(node: ast.expr) -> _Child:
+    return _Child(node.value, "*") if isinstance(node, ast.Starred) else _Child(node)
+
+
+def _hint(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return "wait"
+
+
+_SYMBOLS = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
+def _symbol(op: ast.cmpop) -> str:
+    return _SYMBOLS[type(op)]

@@ -1,0 +1,276 @@
+"""Give every variable its frame.
+
+Input: the output tree of a thread function, its continuations assigning names as if they shared one
+frame.  Output: the same tree with ``nonlocal``, ``global`` and declarations, so that they do::
+
+    def each(x):                     total: Lwt.Any
+        total = total + x     ->     def each(x):
+                                         nonlocal total
+                                         total = total + x
+
+A variable lives in the innermost generated function around all its uses (*private* and *bound once*
+variables become plain locals and parameters that way).  In a function that runs once a round, it may
+stay only if each round surely binds it first and no closure of the user's keeps it; otherwise it
+lives in the thread function itself (*shared*), which is always right.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from lwtsyntax.ir.code import Code, Declared, Printed, code, fill
+from lwtsyntax.ir.output import Body, Def, Out, Root, Text, bodies, walk
+from lwtsyntax.ir.printing import Printer
+from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.ir.source import Source
+from lwtsyntax.names import Fresh
+
+__all__ = ["place_variables"]
+
+
+def place_variables(root: Root, source: Source, fresh: Fresh, alias: str) -> None:
+    """Place the variables of *root* and of the thread functions in it, inner ones first."""
+    for statement in walk(root.body):
+        for definition in _printed(statement):
+            assert isinstance(definition, Root)
+            place_variables(definition, source, fresh, alias)
+    frames = _Frames(root, source, alias)
+    for name in sorted(frames.variables() - {fresh.ignored}):
+        frames.place(name, fresh)
+    frames.settle_annotations()
+
+
+def _printed(statement: Out) -> Iterator[Def]:
+    codes = [statement.code] if isinstance(statement, Text) else []
+    for item in codes:
+        for piece in item:
+            if isinstance(piece, Printed):
+                yield piece.definition
+
+
+class _Frame:
+    """One generated function, with its scope in the printed text."""
+
+    def __init__(self, definition: Def, scope: Scope, parent: _Frame | None) -> None:
+        self.definition = definition
+        self.scope = scope
+        self.parent = parent
+        self.repeats: bool = definition.repeats or (parent is not None and parent.repeats)
+        self.uses: set[str] = set()  # names read here or in closures of the user's here
+        self.kept: set[str] = set()  # names that a closure of the user's may keep
+        self.homes: set[str] = set()
+
+    def ancestors(self) -> list[_Frame]:
+        """This frame and those around it, outermost first."""
+        chain: list[_Frame] = []
+        frame: _Frame | None = self
+        while frame is not None:
+            chain.append(frame)
+            frame = frame.parent
+        return chain[::-1]
+
+
+class _Frames:
+    def __init__(self, root: Root, source: Source, alias: str) -> None:
+        self.root = root
+        self.alias = alias
+        self.function = root.function
+        definitions = {d.name: d for d in walk(root.body) if isinstance(d, Def)}
+        printer = Printer(source, alias)
+        printer.definition(root, "")
+        tree = ast.parse(printer.text)
+        scopes = build_scopes(tree)
+        node = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
+        self.frames: list[_Frame] = []
+        self.generated = set(definitions)
+        self._collect(root, scopes[node], None, definitions)
+
+    def _collect(
+        self, definition: Def, scope: Scope, parent: _Frame | None, known: dict[str, Def]
+    ) -> None:
+        frame = _Frame(definition, scope, parent)
+        self.frames.append(frame)
+        frame.uses.update(scope.loads)
+        for child in scope.children:
+            name = child.node.name if isinstance(child.node, ast.FunctionDef) else None
+            if name in known:
+                self._collect(known[name], child, frame, known)
+            else:
+                self._closure(child, frame, kept=child.kind == "function" or _lazy(child))
+
+    def _closure(self, scope: Scope, frame: _Frame, kept: bool) -> None:
+        """What a scope of the user's takes from *frame*."""
+        free = {name for name in scope.loads if not scope.owns(name)} | scope.nonlocals
+        free |= {name for name in scope.binders if name in scope.nonlocals}
+        frame.uses |= free
+        if kept:
+            frame.kept |= free
+        for child in scope.children:
+            self._closure(child, frame, kept or child.kind == "function" or _lazy(child))
+
+    # -- choosing -------------------------------------------------------------------------------
+
+    def variables(self) -> set[str]:
+        """The names that some generated function binds and that are variables of the program."""
+        bound = {name for frame in self.frames for name in frame.scope.binders}
+        return (bound | self.function.locals) - self.generated
+
+    def place(self, name: str, fresh: Fresh) -> None:
+        binding = [frame for frame in self.frames if name in frame.scope.binders]
+        using = [frame for frame in self.frames if name in frame.uses]
+        if name in self.function.globals or name in self.function.nonlocals:
+            self._foreign(name, binding, using, fresh)
+            return
+        home = self._home(name, binding, using)
+        if home is None:
+            return
+        home.homes.add(name)
+        for frame in binding:
+            if frame is not home:
+                self._assigned_elsewhere(name, frame, fresh)
+                frame.definition.nonlocals.append(name)
+        if name not in home.scope.binders:
+            annotation = self.function.annotations.get(name, code(f"{self.alias}.Any"))
+            home.definition.declarations.append((name, annotation))
+
+    def _home(self, name: str, binding: list[_Frame], using: list[_Frame]) -> _Frame | None:
+        """The frame that *name* lives in; None when nothing concerns it."""
+        concerned = [*binding, *using]
+        if not concerned:
+            return None
+        root = self.frames[0]
+        if name in root.scope.parameters:
+            return root
+        if name in self.function.locals and not binding:
+            return root
+        chains = [frame.ancestors() for frame in concerned]
+        home = root
+        for level in zip(*chains, strict=False):
+            if any(frame is not level[0] for frame in level):
+                break
+            home = level[0]
+        if home.repeats and not self._fresh_each_round(name, home):
+            return root
+        return home
+
+    def _fresh_each_round(self, name: str, home: _Frame) -> bool:
+        """Whether each activation of *home* binds *name* before any use, and no closure keeps it."""
+        below = [frame for frame in self.frames if home in frame.ancestors()]
+        if any(name in frame.kept for frame in below):
+            return False
+        if name in home.scope.parameters:
+            return True
+        assert isinstance(home.scope.node, ast.FunctionDef)
+        return _bound_first(home.scope.node.body, name)
+
+    # -- changing the tree ----------------------------------------------------------------------
+
+    def _foreign(self, name: str, binding: list[_Frame], using: list[_Frame], fresh: Fresh) -> None:
+        """A name that the user declared ``global`` or ``nonlocal``: declared wherever it is bound."""
+        is_global = name in self.function.globals
+        for frame in self.frames:
+            if frame in binding or (is_global and frame is self.frames[0] and using):
+                self._assigned_elsewhere(name, frame, fresh)
+                declared = frame.definition.globals if is_global else frame.definition.nonlocals
+                declared.append(name)
+
+    def _assigned_elsewhere(self, name: str, frame: _Frame, fresh: Fresh) -> None:
+        """A parameter cannot be ``nonlocal``: take the value under another name, then assign."""
+        definition = frame.definition
+        if name in definition.parameters:
+            value = fresh.of("value of a wait" if not definition.repeats else "item")
+            definition.parameters[definition.parameters.index(name)] = value
+            assign = Text(code(f"{name} = {value}"), origin=definition.origin)
+            definition.body.insert(0, assign)
+
+    def settle_annotations(self) -> None:
+        """An annotated assignment stays one only in the frame that its name lives in."""
+        homes = {id(frame.definition): frame.homes for frame in self.frames}
+        parameters = set(self.frames[0].scope.parameters)
+
+        def settle(body: Body, home: set[str]) -> None:
+            for statement in body:
+                if isinstance(statement, Text):
+                    statement.code = fill(
+                        statement.code, lambda piece: _settled(piece, home - parameters)
+                    )
+                if isinstance(statement, Def):
+                    settle(statement.body, homes[id(statement)])
+                    continue
+                for inner in bodies(statement):
+                    settle(inner, home)
+
+        settle(self.root.body, self.frames[0].homes)
+
+
+def _settled(piece: object, annotated: set[str]) -> Code | None:
+    if isinstance(piece, Declared):
+        return piece.annotated if piece.name in annotated else piece.plain
+    return None
+
+
+def _lazy(scope: Scope) -> bool:
+    """Whether the scope is a generator, whose body runs when somebody asks."""
+    return isinstance(scope.node, ast.GeneratorExp)
+
+
+def _bound_first(body: list[ast.stmt], name: str) -> bool:
+    """Whether the first statement of *body* that mentions *name* binds it on every path."""
+    for index, statement in enumerate(body):
+        if not _mentions(statement, name):
+            continue
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                simple = all(map(_is_pattern, targets))
+                return (
+                    simple
+                    and any(_mentions(t, name) for t in targets)
+                    and not _mentions(value, name)
+                )
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
+                return target == name and not _mentions(value, name)
+            case ast.If(test=test, body=then, orelse=orelse):
+                later = any(_mentions(other, name) for other in body[index + 1 :])
+                arms = [arm for arm in (then, orelse) if any(_mentions(s, name) for s in arm)]
+                return (
+                    not later
+                    and not _mentions(test, name)
+                    and all(_bound_first(a, name) for a in arms)
+                )
+            case ast.Try(body=inner):
+                return _bound_first(inner, name)
+            case _:
+                return False
+    return True
+
+
+def _is_pattern(target: ast.expr) -> bool:
+    match target:
+        case ast.Name():
+            return True
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return all(map(_is_pattern, elements))
+        case ast.Starred(value=value):
+            return _is_pattern(value)
+    return False
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(id=found) | ast.arg(arg=found) | ast.FunctionDef(name=found):
+                pass
+            case ast.ClassDef(name=found) | ast.MatchStar(name=found) | ast.MatchAs(name=found):
+                pass
+            case ast.MatchMapping(rest=found) | ast.ExceptHandler(name=found):
+                pass
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found = name if name in names else None
+            case ast.alias(name=whole, asname=asname):
+                found = asname or whole.partition(".")[0]
+            case _:
+                continue
+        if found == name:
+            return True
+    return False
