@@ -1,0 +1,82 @@
+"""What a fixture's golden parts should be, and whether its ways agree.
+
+A golden is refused where the run fails or the ways disagree: one that nobody executed would
+enshrine a bug.
+"""
+
+from __future__ import annotations
+
+from harness.fixtures import Fixture
+from harness.oracle import Outcome, lowered, observe, ways
+from lwtsyntax.diagnostics import render_text
+from lwtsyntax.pipeline import transform
+
+__all__ = ["disagreements", "expected_sections"]
+
+
+def expected_sections(fixture: Fixture) -> dict[str, str]:
+    """The golden parts of *fixture*; AssertionError where it must not have any."""
+    if fixture.refused:
+        return {"output": _diagnostics(fixture)}
+    found = disagreements(fixture)
+    assert not found, f"{fixture.name}: the ways disagree\n{found}"
+    if fixture.interleaves:
+        titles = {"prints when resolved": "resolved", "prints when pending": "pending"}
+    else:
+        titles = {"prints": ways(fixture.modes)[0]}
+    output = lowered(fixture.source, fixture.name)
+    sections = {"output": _without_flags(output, fixture)}
+    for title, way in titles.items():
+        sections[title] = _printed(observe(fixture.source, way, fixture.name))
+    return sections
+
+
+def disagreements(fixture: Fixture) -> str:
+    """The ways that differ from the one they have to agree with, or "" if all agree."""
+    observed = {way: observe(fixture.source, way, fixture.name) for way in ways(fixture.modes)}
+    first = next(iter(observed))
+    leaders: dict[str, str] = {}
+    reports = []
+    for way, outcome in observed.items():
+        group = _schedule(way) if fixture.interleaves else "any"
+        leader = leaders.setdefault(group, way) if group else way
+        if outcome.result != observed[first].result:
+            reports.append(difference(first, observed[first], way, outcome))
+        elif outcome != observed[leader]:
+            reports.append(difference(leader, observed[leader], way, outcome))
+    return "\n".join(reports)
+
+
+def _schedule(way: str) -> str | None:
+    """The ways that must interleave in the same order; None for those with an order of their own."""
+    if way == "asyncio" or way.startswith("mixed"):
+        return None
+    return "pending" if way.startswith("pending") else "resolved"
+
+
+def difference(left: str, expected: Outcome, right: str, found: Outcome) -> str:
+    """The first line in which two outcomes differ."""
+    ours, theirs = expected.lines(), found.lines()
+    at = next((i for i, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), 0)
+    shown = [f"{left}: line {at + 1}", *_around(ours, at), f"{right}:", *_around(theirs, at)]
+    return "\n".join(shown)
+
+
+def _around(lines: list[str], at: int) -> list[str]:
+    return [f"  {'>' if i == at else ' '} {lines[i]}" for i in range(max(0, at - 2), min(at + 3, len(lines)))]
+
+
+def _diagnostics(fixture: Fixture) -> str:
+    result = transform(fixture.source, fixture.name)
+    assert result.text is None, f"{fixture.name}: expected {fixture.refused}, but it was accepted"
+    codes = [each.code for each in result.diagnostics]
+    assert set(codes) == set((fixture.refused or "").split(",")), f"{fixture.name}: refused with {codes}"
+    return "\n".join(render_text(each) for each in result.diagnostics) + "\n"
+
+
+def _printed(outcome: Outcome) -> str:
+    return "".join(f"{line}\n" for text in outcome.lines() for line in text.split("\n"))
+
+
+def _without_flags(text: str, fixture: Fixture) -> str:
+    return text.partition("\n")[2] if fixture.flags else text

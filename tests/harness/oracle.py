@@ -1,0 +1,134 @@
+"""The derived oracle: one program, run five ways, with one result and one event log.
+
+1. ``identity``: ``lwt(e)`` is ``e``.
+2. ``asyncio``: ``lwt(e)`` is ``await e``, a thread function is a coroutine function.
+3. ``resolved``, 4. ``pending``, 5. ``mixed``: transformed, by what its promises are at first.
+
+The first two need no transformer, so they say what is right; the others must agree.  A program
+calls what it does through :mod:`harness.effects`, and has a function ``main``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from harness import effects
+from harness.coroutines import HELPERS
+from harness.direct import direct_style
+from lwtsyntax.diagnostics import render_text
+from lwtsyntax.pipeline import transform
+
+__all__ = ["DIRECT", "SEEDS", "TRANSFORMED", "Outcome", "Refused", "lowered", "observe", "ways"]
+
+SEEDS = range(5)
+DIRECT = ("identity", "asyncio")
+TRANSFORMED = (
+    "resolved",
+    "pending",
+    *(f"mixed {seed}" for seed in SEEDS),
+    "pending unoptimised",
+    "resolved unoptimised",
+    "pending unformatted",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did and what it gave."""
+
+    events: tuple[str, ...]
+    result: str
+
+    def lines(self) -> list[str]:
+        return [*self.events, self.result]
+
+
+class Refused(AssertionError):
+    """The transformer refused a program; the message holds the diagnostics."""
+
+
+@lru_cache(maxsize=8)
+def lowered(source: str, filename: str, *, format: bool = True, optimise: bool = True) -> str:
+    """The transformer's output for *source*; raises :class:`Refused`."""
+    result = transform(source, filename, format=format, optimise=optimise)
+    if result.text is None:
+        raise Refused("\n".join(render_text(each) for each in result.diagnostics))
+    return result.text
+
+
+def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
+    """Run *source* the given *way*."""
+    if way == "identity":
+        return _run(effects.identity(), direct_style(source, asynchronous=False), lambda main: main())
+    if way == "asyncio":
+        return _run(effects.coroutines(), direct_style(source, asynchronous=True), _asyncio_run, HELPERS)
+    mode, *options = way.split()
+    optimise, formatted = "unoptimised" not in options, "unformatted" not in options
+    text = lowered(source, filename, format=formatted, optimise=optimise)
+    made = effects.mixed(int(options[0])) if mode == "mixed" else getattr(effects, mode)()
+    return _run(made, text, _run_thread)
+
+
+def ways(modes: Iterable[str] = ("identity", "asyncio", "transformed")) -> list[str]:
+    """The ways that *modes* names; "transformed" stands for all of them."""
+    return [way for mode in modes for way in (TRANSFORMED if mode == "transformed" else (mode,))]
+
+
+def _run(
+    made: effects.Effects,
+    program: Any,
+    call: Callable[[Any], Any],
+    helpers: dict[str, Any] | None = None,
+) -> Outcome:
+    namespace: dict[str, Any] = {"__name__": "program", **(helpers or {})}
+    sys.modules["effects"] = made.module()
+    try:
+        exec(compile(program, "<program>", "exec", dont_inherit=True), namespace)
+        try:
+            result = f"main gives {_described(call(namespace['main']))}"
+        except Exception as error:
+            result = f"main raises {_error(error)}"
+    finally:
+        del sys.modules["effects"]
+    return Outcome(tuple(made.events), result)
+
+
+def _asyncio_run(main: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    return asyncio.run(main())
+
+
+def _run_thread(main: Callable[[], Any]) -> Any:
+    from lwtsyntax import runtime as Lwt
+
+    return Lwt.run(main())
+
+
+def _described(value: object) -> str:
+    """*value* as text that does not depend on the run: exceptions by type and arguments, no addresses."""
+    if isinstance(value, BaseException):
+        return _error(value)
+    return re.sub(r"0x[0-9a-f]+", "0x...", repr(value))
+
+
+def _error(error: BaseException) -> str:
+    """Type, arguments, and the chain of contexts and causes.
+
+    Of the NameError family only the name: which of its members an unbound variable raises depends
+    on where it lives (a documented limit), and so does the message.
+    """
+    if isinstance(error, NameError):
+        name = re.search(r"'(\w+)'", str(error))
+        text = f"NameError({name and name[1]})"
+    else:
+        text = f"{type(error).__name__}({', '.join(map(_described, error.args))})"
+    if error.__cause__ is not None:
+        return f"{text} from {_error(error.__cause__)}"
+    if error.__context__ is not None and not error.__suppress_context__:
+        return f"{text} during {_error(error.__context__)}"
+    return text
