@@ -1,5 +1,6 @@
 """What may stand where a promise is waited for: promises, and everything else that can be awaited."""
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
 import sys

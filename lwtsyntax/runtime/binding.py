@@ -3,14 +3,15 @@
 `bind` is the model: the others follow its shape, and are commented where they differ.
 """
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar, cast
+from sys import exception
+from typing import Any, Final, TypeVar
 
 from .adapting import promise, result_of
-from .completions import BREAK, BREAK_PROMISE, CONTINUE, CONTINUE_PROMISE, unit
+from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
 from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
 from .promise import (
     FORWARD,
@@ -18,6 +19,7 @@ from .promise import (
     PENDING,
     REJECTED,
     Promise,
+    add_waiter,
     follow,
     fulfil_waiter,
     fulfilled,
@@ -40,17 +42,14 @@ def return_(value: T = None) -> Promise[T]:  # type: ignore[assignment]
     """A promise fulfilled with `value` (`Lwt.return`).  None, True, False and the ints 0 to 256 are shared."""
     if value is None:
         return unit  # type: ignore[return-value]
-    if value is True:
-        return cast("Promise[T]", _true)
-    if value is False:
-        return cast("Promise[T]", _false)
     kind = type(value)
-    if kind is int and 0 <= value <= 256:  # type: ignore[operator]
-        return cast("Promise[T]", _small[value])  # type: ignore[call-overload]
-    if value is BREAK:
-        return cast("Promise[T]", BREAK_PROMISE)
-    if value is CONTINUE:
-        return cast("Promise[T]", CONTINUE_PROMISE)
+    if kind is int:
+        if 0 <= value <= 256:  # type: ignore[operator]
+            return _small[value]  # type: ignore[call-overload]
+    elif kind is bool:
+        return _true if value else _false  # type: ignore[return-value]
+    elif kind is Abrupt:
+        return BREAK_PROMISE if value is BREAK else CONTINUE_PROMISE  # type: ignore[return-value]
     p: Promise[T] = Promise()
     p._state = FULFILLED
     p._value = value
@@ -72,13 +71,13 @@ def rejected_again(p: Promise[Any]) -> Promise[Any]:
     When an exception is being handled here that the error does not know of, that becomes its context.
     """
     observe(p)
-    error = cast(BaseException, p._value)
+    error: BaseException = p._value
     add_context(error)
     return rejected(error)
 
 
 def add_context(error: BaseException) -> None:
-    handled = sys.exception()
+    handled = exception()
     if handled is None or handled is error:
         return
     link, seen = error.__context__, 0
@@ -133,7 +132,19 @@ def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
     if state == REJECTED:
         return rejected_again(p)
     # Pending: the result is its own waiter (see promise.py) and remembers what is being handled here.
-    return waiter(_bind_step, k, p)
+    # (`waiter(_bind_step, k, p)`, inline.)
+    r: Promise[Any] = Promise()
+    r._state = PENDING
+    r._callbacks = None
+    r._waits_on = p
+    r._step = _bind_step
+    r._k = k
+    r._handled = exception()
+    if p._callbacks is None:
+        p._callbacks = r
+    else:
+        add_waiter(p, r)
+    return r
 
 
 def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:

@@ -4,20 +4,23 @@ A round whose promise is resolved costs no object of ours and no stack; when one
 promise becomes its waiter, and the loop goes on from there.
 """
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import exception
 from typing import Any
 
 from .adapting import is_awaitable, promise
 from .binding import after, pass_rejection, rejected_again, return_
 from .completions import BREAK, Returned, unit
-from .nesting import LIMIT, defer, drain, entered, failed, nest
+from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
 from .promise import (
     FORWARD,
     FULFILLED,
     REJECTED,
     Promise,
+    add_waiter,
     follow,
     observe,
     reject_waiter,
@@ -76,7 +79,15 @@ def _rounds(xs: Any, body: Body, no_break: Region | None, w: Promise[Any] | None
         elif state == REJECTED:
             return rejected_again(p)
         else:
-            return park(w, _for_each_step, (xs, body, no_break), p)
+            if w is None:
+                return waiter(_for_each_step, (xs, body, no_break), p)
+            w._waits_on = p  # `park`, inline
+            w._handled = exception()
+            if p._callbacks is None:
+                p._callbacks = w
+            else:
+                add_waiter(p, w)
+            return w
     return unit if no_break is None else ended(no_break())
 
 
@@ -151,7 +162,9 @@ def _while(
                     if p._state == REJECTED:
                         return rejected_again(p)
                     if p._state != FULFILLED:
-                        return park(w, _cond_step, (cond, body, no_break), p)
+                        if w is None:
+                            return waiter(_cond_step, (cond, body, no_break), p)
+                        return park(w, _cond_step, p)
                     c = p._value
                 if not c:
                     return unit if no_break is None else ended(no_break())
@@ -170,7 +183,9 @@ def _while(
         elif state == REJECTED:
             return rejected_again(p)
         else:
-            return park(w, _while_step, (cond, body, no_break), p)
+            if w is None:
+                return waiter(_while_step, (cond, body, no_break), p)
+            return park(w, _while_step, p)
 
 
 def _cond_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:

@@ -8,11 +8,12 @@ Invariants (tests/runtime/test_depth.py):
 - `cascade` resolves chains of waiters without recursion; waiters never call it.
 """
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from typing import Any, Final, cast
+from sys import exception
+from typing import Any, Final
 
 from .promise import (
     FATAL,
@@ -93,8 +94,9 @@ def _redo(p: Promise[Any], w: Promise[Any]) -> Promise[Any]:
 
 
 def _redo_step(again: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
+    w: Promise[Any]
     w, p = again._k
-    return cast("Promise[Any] | None", w._step(w, p))
+    return w._step(w, p)
 
 
 def resume_handling(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
@@ -164,7 +166,8 @@ def run_callbacks_later(p: Promise[Any]) -> None:
 
 
 def _callbacks_step(w: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
-    return cast("Promise[Any]", w._k)
+    p: Promise[Any] = w._k
+    return p
 
 
 def defer(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Promise[Any]:
@@ -175,7 +178,7 @@ def defer(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Promise[Any]:
     w._waits_on = None
     w._step = _call_step
     w._k = (f, args, kwargs)
-    w._handled = sys.exception()
+    w._handled = exception()
     nest.deferred.append(w)
     return w
 
@@ -251,7 +254,7 @@ def waiter(
     w._waits_on = p
     w._step = step
     w._k = k
-    w._handled = sys.exception()
+    w._handled = exception()
     if p._callbacks is None:
         p._callbacks = w
     else:

@@ -53,7 +53,15 @@ class Promise(Generic[T]):
     _place: Any  # reserved for the place of the wait (tracebacks); not set yet
 
     __slots__ = (
-        "_state", "_value", "_callbacks", "_waits_on", "_step", "_k", "_handled", "_place", "__weakref__",
+        "__weakref__",
+        "_callbacks",
+        "_handled",
+        "_k",
+        "_place",
+        "_state",
+        "_step",
+        "_value",
+        "_waits_on",
     )  # fmt: skip
 
     def __await__(self) -> Generator[Any, None, T]:

@@ -3,19 +3,21 @@
 Every helper takes regions (see completions.py) and gives a promise of a completion.
 """
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from sys import exception
 from typing import Any, TypeAlias, TypeVar
 
 from .adapting import is_awaitable, promise, result_of
 from .binding import after, handling, pass_rejection, rejected_again, return_
 from .completions import Returned, is_abrupt, unit
-from .nesting import entered, waiter
+from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
 from .promise import (
     FORWARD,
     FULFILLED,
+    PENDING,
     REJECTED,
     Promise,
     add_waiter,
@@ -44,22 +46,42 @@ def ended(result: Any) -> Promise[Any]:
     return promise(result)
 
 
+def _ended(result: Any) -> Promise[Any]:
+    """`ended`, without exceptions."""
+    try:
+        return ended(result)
+    except BaseException as error:
+        return failed(strip(error))
+
+
 def then(region_result: Any, k: Region) -> Promise[Any]:
     """`k()` when the region ended normally; a BREAK, CONTINUE or Returned goes on outward."""
-    return entered(_then, region_result, k)
-
-
-def _then(region_result: Any, k: Region) -> Promise[Any]:
-    p = ended(region_result)
-    state = p._state
-    if state == FULFILLED:
-        value = p._value
-        if value is None or not is_abrupt(value):
-            return ended(k())
-        return p
-    if state == REJECTED:
-        return rejected_again(p)
-    return waiter(_then_step, k, p)
+    depth = nest.depth
+    if depth >= LIMIT:
+        return defer(then, region_result, k)
+    p = region_result
+    if p is not unit:
+        if type(p) is not Promise or p._state == FORWARD:
+            p = _ended(p)
+        state = p._state
+        if state == REJECTED:
+            return rejected_again(p)
+        if state == PENDING:
+            return waiter(_then_step, k, p)
+        if p._value is not None and is_abrupt(p._value):
+            return p
+    nest.depth = depth + 1
+    try:
+        p = k()
+        if type(p) is not Promise:
+            p = ended(p)
+    except BaseException as error:
+        nest.depth = depth
+        p = failed(strip(error))
+    nest.depth = depth
+    if not depth and nest.deferred:
+        drain()
+    return p
 
 
 def _then_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
@@ -81,17 +103,28 @@ def returning(region_result: Any, k: Callable[[], Any] | None = None) -> Promise
 
     `k` gives a promise; without it the function ends with None.
     """
-    return entered(_returning, region_result, k)
-
-
-def _returning(region_result: Any, k: Callable[[], Any] | None) -> Promise[Any]:
-    p = ended(region_result)
-    state = p._state
-    if state == FULFILLED:
-        return _returned(p._value, k)
-    if state == REJECTED:
-        return rejected_again(p)
-    return waiter(_returning_step, k, p)
+    depth = nest.depth
+    if depth >= LIMIT:
+        return defer(returning, region_result, k)
+    p = region_result
+    if p is not unit:
+        if type(p) is not Promise or p._state == FORWARD:
+            p = _ended(p)
+        state = p._state
+        if state == REJECTED:
+            return rejected_again(p)
+        if state == PENDING:
+            return waiter(_returning_step, k, p)
+    nest.depth = depth + 1
+    try:
+        p = _returned(p._value, k)
+    except BaseException as error:
+        nest.depth = depth
+        p = failed(strip(error, 2))
+    nest.depth = depth
+    if not depth and nest.deferred:
+        drain()
+    return p
 
 
 def _returned(completion: Any, k: Callable[[], Any] | None) -> Promise[Any]:
@@ -131,7 +164,7 @@ def _steps(regions: Any, w: Promise[Any] | None) -> Promise[Any]:
         elif state == REJECTED:
             return rejected_again(p)
         else:
-            return park(w, _steps_step, regions, p)
+            return waiter(_steps_step, regions, p) if w is None else park(w, _steps_step, p)
     return unit
 
 
@@ -149,18 +182,14 @@ def _steps_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
 
 
 def park(
-    w: Promise[Any] | None,
+    w: Promise[Any],
     step: Callable[[Promise[Any], Promise[Any]], Promise[Any] | None],
-    k: Any,
     p: Promise[Any],
 ) -> Promise[Any]:
-    """Have `w` wait for the pending `p`, and come back to `step`: the same promise for all rounds of a loop."""
-    if w is None:
-        return waiter(step, k, p)
+    """Have `w` wait once more, for the pending `p`, then take `step`: one promise serves a whole loop."""
     w._step = step
-    w._k = k
     w._waits_on = p
-    w._handled = sys.exception()
+    w._handled = exception()
     if p._callbacks is None:
         p._callbacks = w
     else:

@@ -1,5 +1,6 @@
 """What happens to failures that no code waits for: reported on stderr, never a process exit."""
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
 import sys

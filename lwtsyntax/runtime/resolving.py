@@ -1,5 +1,6 @@
 """Promises resolved by hand (wait, task, wakeup…), and side callbacks (on_success…, async_)."""
 
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
 import sys

@@ -80,7 +80,7 @@ def _turn(target: Promise[Any]) -> None:
     """The loop without asyncio, until `target` is resolved or something needs asyncio."""
     while target._state == PENDING or (root(target)._state == PENDING):
         if ready:
-            run_ready(_EVERYTHING)
+            run_ready(_EVERYTHING, target)
         elif not timers:
             raise RuntimeError(_DEADLOCK)
         if fatal:
