@@ -22,7 +22,7 @@ from .inspecting import is_sleeping, poll, state
 from .loops import for_each, while_
 from .nesting import call, failed
 from .promise import Promise
-from .regions import finalize, returning, sequence, then, try_, using
+from .regions import finalize, returning, sequence, then, try_, using, using_lwt
 from .reporting import async_exception_hook, set_async_exception_hook
 from .resolving import (
     Resolver,
@@ -94,6 +94,7 @@ __all__ = [
     "try_bind",
     "unit",
     "using",
+    "using_lwt",
     "wait",
     "wakeup",
     "wakeup_exn",

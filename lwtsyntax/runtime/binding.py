@@ -45,9 +45,9 @@ def return_(value: T = None) -> Promise[T]:  # type: ignore[assignment]
     kind = type(value)
     if kind is int:
         if 0 <= value <= 256:  # type: ignore[operator]
-            return _small[value]  # type: ignore[call-overload]
+            return _small[value]  # type: ignore[call-overload, no-any-return]
     elif kind is bool:
-        return _true if value else _false  # type: ignore[return-value]
+        return _true if value else _false
     elif kind is Abrupt:
         return BREAK_PROMISE if value is BREAK else CONTINUE_PROMISE  # type: ignore[return-value]
     p: Promise[T] = Promise()

@@ -295,6 +295,53 @@ def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
     return after(p, resolved)
 
 
+def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    """Lowered `with with_lwt(manager) as r: body(r)`: what `async with` is to `with`.
+
+    `__aenter__` and `__aexit__` where the class has them, else `__enter__` and `__exit__`; what they give is
+    waited for when it can be.
+    """
+    return entered(_using_lwt, manager, body)
+
+
+def _using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    a = "a" if hasattr(type(manager), "__aenter__") else ""
+    enter = special_method(manager, f"__{a}enter__", "")
+    leave = special_method(manager, f"__{a}exit__", f" (missed __{a}exit__ method)")
+
+    def entering(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            return rejected_again(p)
+        try:
+            q = ended(body(p._value))
+        except BaseException as error:
+            strip(error)
+            return _left(ended(leave(type(error), error, error.__traceback__)), rejected(error))
+        return after(q, leaving)
+
+    def leaving(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            error = p._value
+            return _left(
+                ended(handling(error, lambda: leave(type(error), error, error.__traceback__))), p
+            )
+        return _cleaned(ended(leave(None, None, None)), p)
+
+    return after(ended(enter()), entering)
+
+
+def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
+    """After an exit that was told of the rejection `outcome`: a normal end when it swallowed that."""
+    observe(outcome)
+
+    def resolved(swallowed: Promise[Any]) -> Promise[Any]:
+        if swallowed._state == REJECTED:
+            return swallowed
+        return unit if swallowed._value else rejected(outcome._value)
+
+    return after(swallowed, resolved)
+
+
 def special_method(manager: Any, name: str, hint: str) -> Callable[..., Any]:
     """`name` as the `with` statement finds it: on the class, bound as a descriptor would be."""
     kind = type(manager)

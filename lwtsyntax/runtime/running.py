@@ -78,7 +78,9 @@ def _asyncio_runs() -> bool:
 
 def _turn(target: Promise[Any]) -> None:
     """The loop without asyncio, until `target` is resolved or something needs asyncio."""
-    while target._state == PENDING or (root(target)._state == PENDING):
+    while True:  # see `run_ready`
+        if target._state != PENDING and root(target)._state != PENDING:
+            return
         if ready:
             run_ready(_EVERYTHING, target)
         elif not timers:

@@ -143,7 +143,15 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
         count = most
     nest.depth = 1
     try:
-        while count:
+        while (
+            True
+        ):  # CPython 3.11 specialises a function that loops by `while True`, not by `while count`
+            if not count:
+                if target is None or target._state or timers or scheduler.loop is not None:
+                    return
+                count = len(ready)
+                if not count:
+                    return
             count -= 1
             p = ready.popleft()
             if p._state:
@@ -165,12 +173,6 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
                 drain()
             if fatal:
                 return
-            if (
-                not count
-                and target is not None
-                and not (target._state or timers or scheduler.loop is not None)
-            ):
-                count = len(ready)
     finally:
         nest.depth = 0
 
