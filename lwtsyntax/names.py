@@ -24,6 +24,14 @@ _PURPOSES = {
     "while body": "body",
     "loop else": "no_break",
     "waiting thunk": "awaited",
+    "try body": "body",
+    "guarded body": "attempt",
+    "with body": "body",
+    "try else": "no_error",
+    "cleanup": "cleanup",
+    "collected": "collected",
+    "collection": "collect",
+    "anonymous function": "anonymous",
     "value cases": "on_value",
     "exception cases": "on_error",
     "guard's exception": "error",
@@ -40,6 +48,7 @@ _PURPOSES = {
     "subject": "subject",
     "text so far": "text",
     "item": "item",
+    "items": "items",
     "part": "part",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lwtsyntax.ir.code import Code, Declared, Jump, Nested, Piece
 from lwtsyntax.ir.direct import (
     Block,
+    Collect,
     For,
     Function,
     Give,
@@ -14,9 +15,11 @@ from lwtsyntax.ir.direct import (
     Operand,
     Return,
     Stmt,
+    Try,
     TryMatch,
     Wait,
     While,
+    With,
 )
 from lwtsyntax.ir.source import Source, Span
 
@@ -92,6 +95,23 @@ class _Describer:
                 lines = [f"{indent}try:", *self.block(operand, inner), f"{indent}on {subject}:"]
                 lines += [*self.block(value, inner), f"{indent}on exception {error}:"]
                 return [*lines, *self.block(errors, inner)]
+            case Collect(name=name, parameter=parameter, body=body):
+                return [f"{indent}def {name}({parameter}):", *self.block(body, inner)]
+            case Try(body=body, handlers=handlers, orelse=orelse, cleanup=cleanup):
+                lines = [f"{indent}try:", *self.block(body, inner)]
+                for handler in handlers:
+                    lines += [
+                        f"{indent}{self.text(handler.head)}:",
+                        *self.block(handler.body, inner),
+                    ]
+                lines += self.orelse(orelse, indent)
+                return [
+                    *lines,
+                    *([f"{indent}finally:", *self.block(cleanup, inner)] if cleanup else []),
+                ]
+            case With(manager=manager, target=target, body=body):
+                head = f"{indent}with {self.text(manager)}{f' as {target}' if target else ''}:"
+                return [head, *self.block(body, inner)]
         return [indent + type(node).__name__.lower()]
 
     def orelse(self, orelse: Block, indent: str) -> list[str]:

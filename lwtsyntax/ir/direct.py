@@ -16,10 +16,12 @@ __all__ = [
     "Block",
     "Break",
     "Case",
+    "Collect",
     "Continue",
     "For",
     "Function",
     "Give",
+    "Handler",
     "If",
     "Match",
     "Native",
@@ -27,9 +29,11 @@ __all__ = [
     "Operand",
     "Return",
     "Stmt",
+    "Try",
     "TryMatch",
     "Wait",
     "While",
+    "With",
     "completes",
     "waits",
 ]
@@ -156,6 +160,45 @@ class Next(Stmt):
 
 
 @dataclass(slots=True, eq=False)
+class Collect(Stmt):
+    """The body of a comprehension, as a function *name* of its first iterable; *owned* are its names."""
+
+    name: str
+    parameter: str
+    body: Block
+    owned: frozenset[str]
+
+
+@dataclass(slots=True, eq=False)
+class Handler:
+    """``head: body`` where head is ``except E as e``"""
+
+    head: Code
+    body: Block
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Try(Stmt):
+    """``try: body except …: … else: orelse finally: cleanup``"""
+
+    body: Block
+    handlers: list[Handler]
+    orelse: Block
+    cleanup: Block
+
+
+@dataclass(slots=True, eq=False)
+class With(Stmt):
+    """``with manager as target: body``; ``waits``: entering and leaving are waited for."""
+
+    manager: Code
+    target: str | None
+    body: Block
+    waits: bool
+
+
+@dataclass(slots=True, eq=False)
 class TryMatch(Stmt):
     """``match_lwt`` with exception arms: on the value, or on the rejection, of the operand."""
 
@@ -189,7 +232,7 @@ def waits(statements: Block) -> bool:
 
 def _waits(statement: Stmt) -> bool:
     match statement:
-        case Wait() | For() | While() | TryMatch():
+        case Wait() | For() | While() | TryMatch() | Try() | With():
             return True
         case Return(value=value) | Give(value=value):
             return isinstance(value, Operand)

@@ -6,7 +6,9 @@ import ast
 from dataclasses import dataclass, field
 
 from lwtsyntax.ir.callgraph import CallGraph
+from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.scopes import Scope
+from lwtsyntax.ir.source import Span
 
 __all__ = ["Markers", "ThreadFunction"]
 
@@ -20,6 +22,9 @@ class ThreadFunction:
     scope: Scope
     outer: ThreadFunction | None
     in_class: bool
+    header: Code | None = None  # of a lambda, which has none of its own
+    # what stands for the waits in decorators and defaults
+    head_edits: list[tuple[Span, Code]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -35,9 +40,6 @@ class Markers:
     runtime_alias: str | None = None  # the user's own name for lwtsyntax.runtime, where it is safe
     identifiers: set[str] = field(default_factory=set)  # every name that the text uses
     underscore_is_read: bool = False
-    scope_of: dict[ast.AST, Scope] = field(
-        default_factory=dict
-    )  # marker call -> scope it stands in
     graph: CallGraph | None = None  # made when the first function needs it
 
     def form(self, node: ast.AST) -> str | None:

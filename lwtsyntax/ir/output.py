@@ -22,8 +22,8 @@ __all__ = [
     "MatchOut",
     "Out",
     "Ref",
-    "ReturnOut",
     "Reraise",
+    "ReturnOut",
     "Root",
     "Text",
     "bodies",
@@ -96,12 +96,14 @@ class ReturnOut(Out):
 @dataclass(slots=True, eq=False)
 class Def(Out):
     """A generated function.  ``repeats``: one activation of the function around may call it often.
+    ``owned``: names that are its own, whatever they mean outside (a comprehension's).
     ``nonlocals`` and ``globals`` and ``declarations`` are placed by the pass that places variables."""
 
     name: str
     parameters: list[str]
     body: Body
     repeats: bool = False
+    owned: frozenset[str] = frozenset()
     nonlocals: list[str] = field(default_factory=list)
     globals: list[str] = field(default_factory=list)
     declarations: list[tuple[str, Code]] = field(default_factory=list)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lwtsyntax.ir import direct
 from lwtsyntax.lowerings._place import Lowering
+from lwtsyntax.lowerings.comprehension import lower_collect
 from lwtsyntax.lowerings.for_lwt import lower_for
 from lwtsyntax.lowerings.if_ import lower_give, lower_if
 from lwtsyntax.lowerings.loop_jumps import lower_loop_jump
@@ -14,7 +15,9 @@ from lwtsyntax.lowerings.lwt import lower_wait
 from lwtsyntax.lowerings.match_lwt import lower_match, lower_next, lower_try_match
 from lwtsyntax.lowerings.native import lower_native
 from lwtsyntax.lowerings.return_ import lower_return
+from lwtsyntax.lowerings.try_lwt import lower_try
 from lwtsyntax.lowerings.while_lwt import lower_while
+from lwtsyntax.lowerings.with_lwt import lower_with
 
 __all__ = ["LOWERINGS"]
 
@@ -32,5 +35,8 @@ LOWERINGS: Mapping[type[direct.Stmt], Lowering] = MappingProxyType(
         direct.Match: lower_match,
         direct.Next: lower_next,
         direct.TryMatch: lower_try_match,
+        direct.Collect: lower_collect,
+        direct.Try: lower_try,
+        direct.With: lower_with,
     }
 )

@@ -15,8 +15,10 @@ from lwtsyntax.ir.direct import (
     Operand,
     Return,
     Stmt,
+    Try,
     TryMatch,
     While,
+    With,
     completes,
     waits,
 )
@@ -115,6 +117,11 @@ def _escapes(statement: Stmt, loop: bool) -> bool:
         case Match(cases=cases, otherwise=otherwise):
             blocks = [*(case.body for case in cases), otherwise or []]
             return any(_escapes(inner, loop) for block in blocks for inner in block)
+        case Try(body=body, handlers=handlers, orelse=orelse, cleanup=cleanup):
+            blocks = [body, orelse, cleanup, *(handler.body for handler in handlers)]
+            return any(_escapes(inner, loop) for block in blocks for inner in block)
+        case With(body=body):
+            return any(_escapes(inner, loop) for inner in body)
         case TryMatch(value=value, errors=errors):
             return any(_escapes(inner, loop) for inner in [*value, *errors])
     return False

@@ -70,9 +70,9 @@ class _Finder:
         if not self.marker_names:
             return
         self.scope: Scope = scopes[tree]
-        self.place = (
-            "module"  # or "class", "function", "thread", "async", "lambda", "comprehension"
-        )
+        self.holding: set[ThreadFunction | None] = set()  # the functions that hold a marker
+        # or "class", "function", "thread", "async", "lambda", "comprehension"
+        self.place = "module"
         self.function: ThreadFunction | None = None
 
     def _names(self) -> set[str]:
@@ -167,7 +167,7 @@ class _Finder:
     def record(self, node: ast.Call, marker: str) -> None:
         """Note a marker call that stands in its form; refuse it where no thread function is around."""
         self.markers.calls[node] = marker
-        self.markers.scope_of[node] = self.scope
+        self.holding.add(self.function)
         wrong = node.keywords or not node.args or (marker != "lwt" and len(node.args) != 1)
         if wrong or (marker != "lwt" and isinstance(node.args[0], ast.Starred)):
             number = "one or more arguments" if marker == "lwt" else "exactly one argument"
@@ -271,21 +271,34 @@ class _Finder:
         self._async_or_class(node, "class")
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
+        """A lambda that waits is a thread function, where it stands in one."""
         self.visit(node.args)
-        with self.inside(node, "lambda", None):
+        if self.function is None:
+            with self.inside(node, "lambda", None):
+                self.visit(node.body)
+            return
+        body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]
+        written = ast.FunctionDef("<lambda>", node.args, body, [], None)
+        ast.copy_location(written, node)
+        function = ThreadFunction(written, node, self.markers.scopes[node], self.function, False)
+        with self.inside(node, "thread", function):
             self.visit(node.body)
+        if function in self.holding:
+            self.markers.functions[node] = function
+            self.markers.scopes[written] = function.scope
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
     ) -> None:
-        first = node.generators[0].iter
-        self.visit(first)
+        first = node.generators[0]
+        lazy = isinstance(node, ast.GeneratorExp)
+        self.visit(first.iter) if lazy else self.form(first.iter, "for_lwt")
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        with self.inside(node, "comprehension", self.function):
+        with self.inside(node, "comprehension" if lazy else self.place, self.function):
             for generator in node.generators:
                 self.visit_all([generator.target, *generator.ifs])
-                if generator.iter is not first:
-                    self.visit(generator.iter)
+                if generator is not first:
+                    self.form(generator.iter, "for_lwt")
             self.visit_all(elements)
 
     visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
@@ -329,7 +342,11 @@ _PLACE_REFUSALS = {
     "module": ("LWT010", "{} outside a thread function", "Lwt.run(e) waits at module level"),
     "function": ("LWT010", "{} outside a thread function", _OUTSIDE),
     "class": ("LWT011", "{} in a class body", "wait before the class and use the result in it"),
-    "comprehension": ("LWT012", "{} inside a comprehension", "write the loop out"),
+    "comprehension": (
+        "LWT012",
+        "{} inside a generator expression",
+        "use a list comprehension; a generator expression may wait in its first iterable only",
+    ),
     "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
     "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
 }

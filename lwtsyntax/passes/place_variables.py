@@ -36,8 +36,9 @@ def place_variables(root: Root, source: Source, fresh: Fresh, alias: str) -> Non
             assert isinstance(definition, Root)
             place_variables(definition, source, fresh, alias)
     frames = _Frames(root, source, alias)
-    for name in sorted(frames.variables() - {fresh.ignored}):
-        frames.place(name, fresh)
+    for name, owner in frames.variables():
+        if name != fresh.ignored:
+            frames.place(name, owner, fresh)
     frames.settle_annotations()
 
 
@@ -56,10 +57,25 @@ class _Frame:
         self.definition = definition
         self.scope = scope
         self.parent = parent
-        self.repeats: bool = definition.repeats or (parent is not None and parent.repeats)
         self.uses: set[str] = set()  # names read here or in closures of the user's here
         self.kept: set[str] = set()  # names that a closure of the user's may keep
         self.homes: set[str] = set()
+
+    def owner(self, name: str) -> _Frame:
+        """The outermost frame that a variable *name* of this frame can live in."""
+        frame = self
+        while frame.parent is not None and name not in frame.definition.owned:
+            frame = frame.parent
+        return frame
+
+    def repeats_in(self, owner: _Frame) -> bool:
+        """Whether this frame may run more than once in one activation of *owner*."""
+        frame = self
+        while frame is not owner and frame.parent is not None:
+            if frame.definition.repeats:
+                return True
+            frame = frame.parent
+        return False
 
     def ancestors(self) -> list[_Frame]:
         """This frame and those around it, outermost first."""
@@ -111,18 +127,26 @@ class _Frames:
 
     # -- choosing -------------------------------------------------------------------------------
 
-    def variables(self) -> set[str]:
-        """The names that some generated function binds and that are variables of the program."""
-        bound = {name for frame in self.frames for name in frame.scope.binders}
-        return (bound | self.function.locals) - self.generated
+    def variables(self) -> list[tuple[str, _Frame]]:
+        """The variables of the program: the names that generated functions bind, each with the frame
+        it can live in at the outermost (the thread function's, or a comprehension's)."""
+        root = self.frames[0]
+        found = {(name, root) for name in self.function.locals}
+        for frame in self.frames:
+            found |= {(name, frame.owner(name)) for name in frame.scope.binders}
+        order = {id(frame): index for index, frame in enumerate(self.frames)}
+        known = [variable for variable in found if variable[0] not in self.generated]
+        return sorted(known, key=lambda variable: (variable[0], order[id(variable[1])]))
 
-    def place(self, name: str, fresh: Fresh) -> None:
-        binding = [frame for frame in self.frames if name in frame.scope.binders]
-        using = [frame for frame in self.frames if name in frame.uses]
-        if name in self.function.globals or name in self.function.nonlocals:
+    def place(self, name: str, owner: _Frame, fresh: Fresh) -> None:
+        frames = [frame for frame in self.frames if frame.owner(name) is owner]
+        binding = [frame for frame in frames if name in frame.scope.binders]
+        using = [frame for frame in frames if name in frame.uses]
+        root = self.frames[0]
+        if owner is root and (name in self.function.globals or name in self.function.nonlocals):
             self._foreign(name, binding, using, fresh)
             return
-        home = self._home(name, binding, using)
+        home = self._home(name, owner, binding, using)
         if home is None:
             return
         home.homes.add(name)
@@ -131,27 +155,26 @@ class _Frames:
                 self._assigned_elsewhere(name, frame, fresh)
                 frame.definition.nonlocals.append(name)
         if name not in home.scope.binders:
-            annotation = self.function.annotations.get(name, code(f"{self.alias}.Any"))
-            home.definition.declarations.append((name, annotation))
+            annotation = self.function.annotations.get(name) if owner is root else None
+            home.definition.declarations.append((name, annotation or code(f"{self.alias}.Any")))
 
-    def _home(self, name: str, binding: list[_Frame], using: list[_Frame]) -> _Frame | None:
+    def _home(
+        self, name: str, owner: _Frame, binding: list[_Frame], using: list[_Frame]
+    ) -> _Frame | None:
         """The frame that *name* lives in; None when nothing concerns it."""
         concerned = [*binding, *using]
         if not concerned:
             return None
-        root = self.frames[0]
-        if name in root.scope.parameters:
-            return root
-        if name in self.function.locals and not binding:
-            return root
+        if name in owner.scope.parameters or not binding:
+            return owner
         chains = [frame.ancestors() for frame in concerned]
-        home = root
+        home = owner
         for level in zip(*chains, strict=False):
             if any(frame is not level[0] for frame in level):
                 break
             home = level[0]
-        if home.repeats and not self._fresh_each_round(name, home):
-            return root
+        if home.repeats_in(owner) and not self._fresh_each_round(name, home):
+            return owner
         return home
 
     def _fresh_each_round(self, name: str, home: _Frame) -> bool:
@@ -238,8 +261,13 @@ def _bound_first(body: list[ast.stmt], name: str) -> bool:
                     and not _mentions(test, name)
                     and all(_bound_first(a, name) for a in arms)
                 )
-            case ast.Try(body=inner):
-                return _bound_first(inner, name)
+            case ast.Try(body=inner, handlers=handlers):
+                later = any(_mentions(other, name) for other in body[index + 1 :])
+                concerned = [handler for handler in handlers if _mentions(handler, name)]
+                if later or (concerned and any(_mentions(other, name) for other in inner)):
+                    return False
+                bound = all(h.name == name or _bound_first(h.body, name) for h in concerned)
+                return bound and _bound_first(inner, name)
             case _:
                 return False
     return True

@@ -9,17 +9,19 @@ from lwtsyntax.ir.direct import (
     Block,
     Case,
     For,
+    Handler,
     If,
     Match,
     Native,
     Next,
     Return,
+    Try,
     TryMatch,
     Wait,
     While,
+    With,
 )
-from lwtsyntax.ir.source import Span
-from lwtsyntax.passes.normalise.natives import Natives
+from lwtsyntax.passes.normalise.closures import Closures
 
 __all__ = ["Compounds"]
 
@@ -27,7 +29,7 @@ __all__ = ["Compounds"]
 _Arm = tuple[ast.match_case, int]  # a case, and where the text before it ends
 
 
-class Compounds(Natives):
+class Compounds(Closures):
     """Each method brings one compound statement into normal form."""
 
     def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
@@ -73,6 +75,106 @@ class Compounds(Natives):
         body = self.statements(node.body, self.after_header(node.test))
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(While(condition, body, orelse, origin=self.origin))
+
+    # -- try and with ---------------------------------------------------------------------------
+
+    def try_statement(self, node: ast.Try) -> None:
+        start = self.span(node).start
+        body = self.statements(node.body, self.after_keyword(start, "try"))
+        end = self.span(node.body[-1]).end
+        handlers = []
+        for handler in node.handlers:
+            place = self.source.offset(handler.lineno, handler.col_offset)
+            comments = self.gap_comments(end, place)
+            handlers.append(self._handler(handler, place, comments))
+            end = self.span(handler.body[-1]).end
+        orelse = self.statements(node.orelse, end) if node.orelse else []
+        end = self.span(node.orelse[-1]).end if node.orelse else end
+        cleanup = self.statements(node.finalbody, end) if node.finalbody else []
+        self.emit(Try(body, handlers, orelse, cleanup, origin=self.origin))
+
+    def after_keyword(self, start: int, keyword: str) -> int:
+        return start + len(keyword)
+
+    def _handler(self, node: ast.ExceptHandler, place: int, comments: tuple[str, ...]) -> Handler:
+        """``except E as e``: where the body waits, *e* is a copy, since CPython unbinds its own."""
+        if node.type is not None and node.type in self.waiting:
+            hint = "wait for the type before the try"
+            raise self.refuse("LWT026", node.type, "a wait in the type of an except clause", hint)
+        start = place + len("except") if node.type is None else self.span(node.type).end
+        head = (
+            code("except ", grouped(self.plain(node.type), self.source))
+            if node.type
+            else code("except")
+        )
+        bound = (node.name,) if node.name else ()
+        body = self.statements(node.body, start, bound)
+        if node.name is None:
+            return Handler(head, body, comments)
+        if not self.waiting.any(node.body):
+            return Handler(code(head, " as ", node.name), body, comments)
+        caught = self.fresh_temporary("guard's exception")
+        copy = Native(code(node.name, " = ", caught), origin=self.span(node.body[0]))
+        body = [copy, *body]
+        if self._seen_outside(node):
+            unbind: Block = [
+                Native(code(f"{node.name} = None; del {node.name}"), origin=self.origin)
+            ]
+            body = [Try(body, [], [], unbind, origin=self.origin)]
+        return Handler(code(head, " as ", caught), body, comments)
+
+    def _seen_outside(self, handler: ast.ExceptHandler) -> bool:
+        """Whether the variable of *handler* is used anywhere else, so that its unbinding shows."""
+        assert handler.name is not None
+        scope = self.scope
+        if not scope.owns(handler.name):
+            return True
+        inside = {id(node) for node in ast.walk(handler)}
+        for node in ast.walk(self.function.node):
+            if id(node) in inside:
+                continue
+            if isinstance(node, ast.Name) and node.id == handler.name:
+                return True
+        return False
+
+    def with_statement(self, node: ast.With) -> None:
+        first, *others = node.items
+        if not self.waiting.any(node.body) and not others and not self._enters(first):
+            value = self.value(first.context_expr)
+            edits = [(self.span(first.context_expr), value), *self.holes(node)]
+            self.native(self.text(self.source.whole(node), edits))
+            self.claim(self.source.whole(node))
+            return
+        self._with_items(node, node.items)
+
+    def _enters(self, item: ast.withitem) -> bool:
+        return self.markers.form(item.context_expr) == "with_lwt"
+
+    def _with_items(self, node: ast.With, items: list[ast.withitem]) -> None:
+        item, *others = items
+        manager = item.context_expr
+        if self._enters(item):
+            assert isinstance(manager, ast.Call)
+            manager = manager.args[0]
+        value = self.value(manager)
+        prelude: Block = []
+        target: str | None = None
+        bound: tuple[str, ...] = ()
+        if isinstance(item.optional_vars, ast.Name):
+            target = item.optional_vars.id
+            bound = (target,)
+        elif item.optional_vars is not None:
+            target = self.fresh_temporary("item")
+            with self.block() as prelude:
+                self.store(item.optional_vars, (target,))
+        if others:
+            with self.block() as body:
+                self.bound.update(bound)
+                self._with_items(node, others)
+        else:
+            last = item.optional_vars or item.context_expr
+            body = self.statements(node.body, self.after_header(last), bound)
+        self.emit(With(value, target, [*prelude, *body], self._enters(item), origin=self.origin))
 
     # -- match ----------------------------------------------------------------------------------
 

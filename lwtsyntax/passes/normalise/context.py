@@ -135,7 +135,7 @@ class Context:
         if assigned and name in assigned:
             return False
         owner = self.scope.resolve(name)
-        if owner is self.scope:
+        if owner is self.function.scope or (owner is not None and owner.kind == "comprehension"):
             return name in self.bound and name not in self.unstable
         if owner is None:
             return hasattr(builtins, name) and name not in self.scope.module.binders

@@ -12,8 +12,9 @@ from lwtsyntax.ir.direct import Give, If, Operand, Wait
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
 
-__all__ = ["Deliver", "Expressions", "assigned_in", "operands"]
+__all__ = ["Comprehension", "Deliver", "Expressions", "assigned_in", "operands"]
 
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Deliver = Callable[[Code | Operand], None]
 
 
@@ -50,6 +51,10 @@ class Expressions(Context):
                 return self.named(node)
             case ast.JoinedStr():
                 return self.joined(node)
+            case ast.Lambda() if node in self.markers.functions:
+                return self.anonymous(node)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() if self.collects(node):
+                return self.wait(node)
         return self.enclosed(node, self.rebuild(node, self.ordered(self.children(node))))
 
     def plain(self, node: ast.expr) -> Code:
@@ -76,15 +81,24 @@ class Expressions(Context):
         names = {child: ast.parse(_written(new), mode="eval").body for child, new in replaced}
         return (ast.unparse(_Replace(names).visit(node)),)
 
-    def wait(self, node: ast.Call) -> Code:
+    def wait(self, node: ast.expr) -> Code:
         """``lwt(e)``: wait for *e*; its value stands in a fresh variable from then on."""
         operand = self.operand(node)
         target = self.fresh_temporary("value of a wait")
         self.emit(Wait(operand, target, origin=self.span(node)))
         return (target,)
 
-    def operand(self, node: ast.Call) -> Operand:
-        """What the marker call *node* waits for; several arguments are waited for together."""
+    def is_wait(self, node: ast.expr) -> bool:
+        """Whether the value of *node* itself is that of a wait: a marker call or a comprehension."""
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
+            return node in self.waiting and self.collects(node)
+        return isinstance(node, ast.Call) and node in self.markers.calls
+
+    def operand(self, node: ast.expr) -> Operand:
+        """What *node*, a wait, waits for; several arguments of a marker are waited for together."""
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
+            return self.collected(node)
+        assert isinstance(node, ast.Call)
         if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             return self.awaited(node.args[0])
         replaced = self.ordered(self._arguments(node))
@@ -132,6 +146,23 @@ class Expressions(Context):
         ):
             return first
         return Span(opening + 1, end - 1)
+
+    def anonymous(self, node: ast.Lambda) -> Code:
+        """A lambda that waits."""
+        raise NotImplementedError
+
+    def collects(self, node: Comprehension) -> bool:
+        """Whether *node* waits anywhere but in its first iterable, which is evaluated outside it."""
+        first, *others = node.generators
+        if self.markers.form(first.iter) == "for_lwt":
+            return True
+        parts = [first.target, *first.ifs, *others]
+        parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return self.waiting.any(parts)
+
+    def collected(self, node: Comprehension) -> Operand:
+        """A comprehension that waits, as a call that gives a promise of its result."""
+        raise NotImplementedError
 
     # -- order of evaluation --------------------------------------------------------------------
 
@@ -253,7 +284,7 @@ class Expressions(Context):
     def deliver(self, node: ast.expr, give: Deliver) -> None:
         """Evaluate *node* and hand its value to *give*, once on every path."""
         match node:
-            case ast.Call() if node in self.markers.calls:
+            case _ if self.is_wait(node):
                 give(self.operand(node))
             case ast.IfExp() if self.conditional(node):
                 test = self.value(node.test)

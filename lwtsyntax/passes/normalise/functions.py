@@ -85,17 +85,19 @@ class _Function(Compounds):
     def _header(self) -> tuple[Code, int]:
         """``def f(…) -> Promise[T]:`` without the marker, and where its text ends."""
         node, source = self.function.node, self.source
+        if self.function.header is not None:
+            return self.function.header, source.span(node.body[0]).start
         lines: list[Code] = []
         for decorator in node.decorator_list:
             if decorator is not self.function.decorator:
                 span = self.span(decorator)
-                lines.append(code("@", Span(span.start, span.end), "\n"))
+                lines.append(code("@", self.text(span, self.function.head_edits), "\n"))
         start = source.offset(node.lineno, node.col_offset)
         parts = [*ast.iter_child_nodes(node.args), *([node.returns] if node.returns else [])]
         parts += getattr(node, "type_params", [])
         ends = [source.offset(part.end_lineno, part.end_col_offset) for part in parts]  # type: ignore[attr-defined]
         colon = self._colon(max(ends, default=start + len("def")))
-        edits = []
+        edits = [edit for edit in self.function.head_edits if edit[0].start >= start]
         if node.returns is not None:
             span = self.span(node.returns)
             edits.append((span, code(f"{self.alias}.Promise[", span, "]")))
@@ -181,6 +183,12 @@ class _Function(Compounds):
                 self.while_loop(node)
             case ast.Match():
                 self.match_statement(node)
+            case ast.Try():
+                self.try_statement(node)
+            case ast.With():
+                self.with_statement(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self.definition(node)
             case ast.Delete():
                 self.deletion(node)
             case ast.Assert():
@@ -192,16 +200,13 @@ class _Function(Compounds):
 
     def _not_covered(self, node: ast.stmt) -> Refusal:
         match node:
-            case ast.Try() | ast.TryStar():
-                hint = "move the wait into a thread function of its own and use Lwt.catch or Lwt.finalize"
-                return self.refuse("LWT020", node, "a wait inside try is not lowered yet", hint)
-            case ast.With():
-                hint = "wait before the with, or use Lwt.finalize"
-                return self.refuse("LWT021", node, "a wait inside with is not lowered yet", hint)
+            case ast.TryStar():
+                hint = "move the wait into a thread function of its own"
+                return self.refuse(
+                    "LWT020", node, "a wait inside try … except* is not lowered yet", hint
+                )
         hint = "wait before the statement and use the result in it"
-        return self.refuse(
-            "LWT026", node, "a wait in the head of a definition is not lowered yet", hint
-        )
+        return self.refuse("LWT026", node, "a wait in this statement is not lowered", hint)
 
     # -- comments -------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class SimpleStatements(Expressions):
 
     def bind(self, name: str, node: ast.expr) -> bool:
         """``name = node`` where the wait, or the branches of *node*, can bind *name* themselves."""
-        if isinstance(node, ast.Call) and node in self.markers.calls:
+        if self.is_wait(node):
             self.emit(Wait(self.operand(node), name, origin=self.origin))
         elif self.conditional(node):
             self.choose(node, name)

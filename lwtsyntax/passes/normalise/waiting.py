@@ -10,8 +10,6 @@ from lwtsyntax.ir.markers import Markers
 
 __all__ = ["Waiting"]
 
-_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-
 
 class Waiting:
     """``node in waiting``: a wait of this function stands in *node*.
@@ -85,9 +83,10 @@ class Waiting:
             found = self._mark_all([*decorators, *node.args.defaults, *node.args.kw_defaults])
         elif isinstance(node, ast.Lambda):
             found = self._mark_all([*node.args.defaults, *node.args.kw_defaults])
+            found = found or node in self._markers.functions
         elif isinstance(node, ast.ClassDef):
             found = self._mark_all([*node.decorator_list, *node.bases, *node.keywords])
-        elif isinstance(node, _Comprehension):
+        elif isinstance(node, ast.GeneratorExp):
             found = self._mark(node.generators[0].iter)
         else:
             found = self._mark_all(ast.iter_child_nodes(node))
