@@ -64,7 +64,8 @@ def cascade(p: Promise[Any]) -> None:
                     p._callbacks = None
                     if type(callbacks) is not list:
                         w: Promise[Any] = callbacks
-                        resolved = w._step(w, p) if w._handled is None else resume_handling(w, p)
+                        step = w._step
+                        resolved = step(w, p) if w._handled is None else resume_handling(w, p)
                         continue
                     callbacks.reverse()
                     waiting.append((p, callbacks))
