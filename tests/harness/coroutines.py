@@ -1,9 +1,10 @@
-"""What a program under asyncio calls in place of the forms that ``await`` alone cannot say."""
+"""What a program without markers calls in place of the forms that plain Python cannot say."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import types
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Any
 
@@ -49,4 +50,23 @@ def items(given: Any) -> AsyncIterator[Any]:
     return aiter(given) if hasattr(given, "__aiter__") else _Items(iter(given))
 
 
-HELPERS = {"maybe_": maybe, "several_": several, "items_": items}
+class Manager:
+    """What ``with_lwt`` enters where nothing waits: a manager by its asynchronous methods."""
+
+    def __init__(self, manager: Any) -> None:
+        self._manager = manager
+
+    def __enter__(self) -> Any:
+        return self._manager.__aenter__()
+
+    def __exit__(self, *exception: Any) -> Any:
+        return self._manager.__aexit__(*exception)
+
+
+HELPERS = {
+    "coroutine_": types.coroutine,  # of a lambda that waits by `yield from`
+    "items_": items,
+    "manager_": Manager,
+    "maybe_": maybe,
+    "several_": several,
+}

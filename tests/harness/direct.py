@@ -27,11 +27,10 @@ def direct_style(source: str, *, asynchronous: bool) -> ast.Module:
 class _Identity(ast.NodeTransformer):
     """A promise is its value, and waiting does nothing."""
 
-    asynchronous = False
-
     def __init__(self, tree: ast.Module) -> None:
         self.scopes = Scopes(tree)
         self.fresh = 0
+        self.lambdas: list[bool] = []  # the lambdas around the node at hand: does it wait?
 
     # what waiting is
     def one(self, value: ast.expr) -> ast.expr:
@@ -46,8 +45,18 @@ class _Identity(ast.NodeTransformer):
     def loop(self, node: ast.For) -> ast.stmt:
         return node
 
+    def comprehension(self, node: ast.comprehension) -> ast.AST:
+        return node
+
     def function(self, node: ast.FunctionDef) -> ast.stmt:
         return node
+
+    def anonymous(self, node: ast.Lambda) -> ast.expr:
+        return node
+
+    def managed(self, item: ast.withitem, body: list[ast.stmt]) -> ast.stmt:
+        item.context_expr = ast.Call(_load("manager_"), [item.context_expr], [])
+        return ast.With([item], body)
 
     # the walk
     def visit(self, node: ast.AST) -> Any:
@@ -67,12 +76,40 @@ class _Identity(ast.NodeTransformer):
             return self.one(node.args[0])
         return self.several(node)
 
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        node.args = self.visit(node.args)
+        self.lambdas.append(False)
+        node.body = self.visit(node.body)
+        return self.anonymous(node) if self.lambdas.pop() else node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        is_form = self.marker(node.iter) == "for_lwt"
+        if is_form:
+            node.iter = node.iter.args[0]  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        return self.comprehension(node) if is_form else node
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        forms = [self.marker(item.context_expr) == "with_lwt" for item in node.items]
+        for item, is_form in zip(node.items, forms, strict=True):
+            if is_form:
+                item.context_expr = item.context_expr.args[0]  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        if not any(forms):
+            return node
+        body = node.body
+        for item, is_form in reversed([*zip(node.items, forms, strict=True)]):
+            body = [self.managed(item, body) if is_form else ast.With([item], body)]
+        return body[0]
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         outside = self.scopes.around()
         kept = [each for each in node.decorator_list if outside.marker(each) != "lwt"]
         is_thread = len(kept) < len(node.decorator_list)
         node.decorator_list = kept
+        lambdas, self.lambdas = self.lambdas, []
         self.generic_visit(node)
+        self.lambdas = lambdas
         return self.function(node) if is_thread else node
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -135,16 +172,28 @@ class _Identity(ast.NodeTransformer):
 class _Awaiting(_Identity):
     """A promise is an awaitable, a thread function is a coroutine function."""
 
-    asynchronous = True
-
     def one(self, value: ast.expr) -> ast.expr:
-        return ast.Await(value)
+        if not self.lambdas:
+            return ast.Await(value)
+        self.lambdas[-1] = True
+        return ast.YieldFrom(ast.Call(ast.Attribute(value, "__await__", ast.Load()), [], []))
 
     def maybe(self, value: ast.expr) -> ast.expr:
-        return ast.Await(ast.Call(_load("maybe_"), [value], []))
+        return self.one(ast.Call(_load("maybe_"), [value], []))
 
     def several(self, call: ast.Call) -> ast.expr:
-        return ast.Await(ast.Call(_load("several_"), call.args, []))
+        return self.one(ast.Call(_load("several_"), call.args, []))
+
+    def comprehension(self, node: ast.comprehension) -> ast.AST:
+        node.iter = ast.Call(_load("items_"), [node.iter], [])
+        node.is_async = 1
+        return node
+
+    def anonymous(self, node: ast.Lambda) -> ast.expr:
+        return ast.Call(_load("coroutine_"), [node], [])
+
+    def managed(self, item: ast.withitem, body: list[ast.stmt]) -> ast.stmt:
+        return ast.AsyncWith([item], body)
 
     def loop(self, node: ast.For) -> ast.stmt:
         items = ast.Call(_load("items_"), [node.iter], [])

@@ -64,8 +64,9 @@ def markers_left(text: str) -> list[str]:
 class _Islands(ast.NodeVisitor):
     """The lines of the outermost thread functions, and of the imports of markers."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, text: list[str]) -> None:
         self.scopes = Scopes(tree)
+        self.text = text
         self.lines: set[int] = set()
 
     def visit(self, node: ast.AST) -> None:
@@ -73,21 +74,37 @@ class _Islands(ast.NodeVisitor):
             self.scopes.marker(decorator) == "lwt" for decorator in node.decorator_list
         ):
             first = min(decorator.lineno for decorator in node.decorator_list)
-            self.lines.update(range(first, (node.end_lineno or first) + 1))
+            self.lines.update(range(first, self.end(node) + 1))
             return
         if isinstance(node, ast.Import | ast.ImportFrom) and "lwtsyntax" in ast.unparse(node):
             self.lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         with self.scopes.inside(node):
             super().visit(node)
 
+    def end(self, node: ast.FunctionDef) -> int:
+        """The last line of *node*, with the comments that follow in its indentation."""
+        assert node.end_lineno is not None
+        last = node.end_lineno
+        for number, line in enumerate(self.text[last:], last + 1):
+            words = line.strip()
+            if words and not (words.startswith("#") and _indentation(line) > node.col_offset):
+                break
+            last = number if words else last
+        return last
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
 
 def untouched_parts(source: str) -> list[str]:
     """The pieces of *source*, in order, that its output must hold byte for byte."""
     tree = ast.parse(source)
-    islands = _Islands(tree)
+    lines = source.splitlines(keepends=True)
+    islands = _Islands(tree, lines)
     islands.visit(tree)
     parts = [""]
-    for number, line in enumerate(source.splitlines(keepends=True), 1):
+    for number, line in enumerate(lines, 1):
         if number not in islands.lines:
             parts[-1] += line
         elif parts[-1]:

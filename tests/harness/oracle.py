@@ -65,9 +65,9 @@ def lowered(source: str, filename: str, *, format: bool = True, optimise: bool =
 def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
     """Run *source* the given *way*."""
     if way == "identity":
-        return _run(effects.identity(), direct_style(source, asynchronous=False), lambda main: main())
+        return _run(effects.identity(), direct_style(source, asynchronous=False), _call)
     if way == "asyncio":
-        return _run(effects.coroutines(), direct_style(source, asynchronous=True), _asyncio_run, HELPERS)
+        return _run(effects.coroutines(), direct_style(source, asynchronous=True), _asyncio_run)
     mode, *options = way.split()
     optimise, formatted = "unoptimised" not in options, "unformatted" not in options
     text = lowered(source, filename, format=formatted, optimise=optimise)
@@ -80,13 +80,10 @@ def ways(modes: Iterable[str] = ("identity", "asyncio", "transformed")) -> list[
     return [way for mode in modes for way in (TRANSFORMED if mode == "transformed" else (mode,))]
 
 
-def _run(
-    made: effects.Effects,
-    program: Any,
-    call: Callable[[Any], Any],
-    helpers: dict[str, Any] | None = None,
-) -> Outcome:
-    namespace: dict[str, Any] = {"__name__": "program", **(helpers or {})}
+def _run(made: effects.Effects, program: Any, call: Callable[[Any], Any]) -> Outcome:
+    namespace: dict[str, Any] = {"__name__": "program"}
+    if not isinstance(program, str):
+        namespace |= HELPERS
     sys.modules["effects"] = made.module()
     try:
         exec(compile(program, "<program>", "exec", dont_inherit=True), namespace)
@@ -97,6 +94,10 @@ def _run(
     finally:
         del sys.modules["effects"]
     return Outcome(tuple(made.events), result)
+
+
+def _call(main: Callable[[], Any]) -> Any:
+    return main()
 
 
 def _asyncio_run(main: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -113,7 +114,7 @@ def _described(value: object) -> str:
     """*value* as text that does not depend on the run: exceptions by type and arguments, no addresses."""
     if isinstance(value, BaseException):
         return _error(value)
-    return re.sub(r"0x[0-9a-f]+", "0x...", repr(value))
+    return effects.ADDRESS.sub("0x...", repr(value))
 
 
 def _error(error: BaseException) -> str:
