@@ -223,6 +223,7 @@ class Function:
     annotations: dict[str, Code]
     origin: Span
     comments: tuple[str, ...] = ()
+    plain: bool = False  # returns its value, not a promise
 
 
 def waits(statements: Block) -> bool:

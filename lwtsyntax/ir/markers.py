@@ -22,6 +22,7 @@ class ThreadFunction:
     scope: Scope
     outer: ThreadFunction | None
     in_class: bool
+    plain: bool = False  # a lambda that only holds one that waits: an ordinary function
     header: Code | None = None  # of a lambda, which has none of its own
     # what stands for the waits in decorators and defaults
     head_edits: list[tuple[Span, Code]] = field(default_factory=list)

@@ -273,7 +273,7 @@ class _Finder:
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """A lambda that waits is a thread function, where it stands in one."""
         self.visit(node.args)
-        if self.function is None:
+        if self.place != "thread":
             with self.inside(node, "lambda", None):
                 self.visit(node.body)
             return
@@ -284,6 +284,10 @@ class _Finder:
         with self.inside(node, "thread", function):
             self.visit(node.body)
         if function in self.holding:
+            self.markers.functions[node] = function
+            self.markers.scopes[written] = function.scope
+        elif any(inner.outer is function for inner in self.markers.functions.values()):
+            function.plain = True
             self.markers.functions[node] = function
             self.markers.scopes[written] = function.scope
 

@@ -17,7 +17,7 @@ from lwtsyntax.ir.output import Body, Def, Guard, Out, Root
 from lwtsyntax.ir.source import Source
 from lwtsyntax.lowerings import LOWERINGS
 from lwtsyntax.lowerings._helpers import finish
-from lwtsyntax.lowerings._place import END, After, Fall, Jump, Place, Rest
+from lwtsyntax.lowerings._place import END, After, Fall, Jump, Mode, Place, Rest
 from lwtsyntax.lowerings.long_run import (
     LONGEST_RUN,
     MAXIMAL_DEPTH,
@@ -47,13 +47,16 @@ class _Lowerer:
     def function(self, function: Function) -> Root:
         """The header, the guard, and the body in it."""
         self.lifted.append([])
-        body = self.block(function.body, END, Place(value=True, mode="promise"))
-        error = self.fresh.of("guard's exception")
-        guard = Guard([*self.lifted.pop(), *body], error, origin=function.origin)
+        mode: Mode = "plain" if function.plain else "promise"
+        body = self.block(function.body, END, Place(value=True, mode=mode))
+        body = [*self.lifted.pop(), *body]
+        if not function.plain:
+            error = self.fresh.of("guard's exception")
+            body = [Guard(body, error, origin=function.origin)]
         return Root(
             name=function.node.name,
             parameters=[],
-            body=[guard],
+            body=body,
             origin=function.origin,
             comments=function.comments,
             header=function.header,
@@ -67,7 +70,9 @@ class _Lowerer:
             return lower_deep_block(statements, after, place, self)
         if sum(waits([statement]) for statement in statements) > LONGEST_RUN:
             return lower_long_run(statements, after, place, self)
-        after_waits = isinstance(after, Jump) and after.waits
+        after_waits = any(
+            isinstance(jump, Jump) and jump.waits for jump in (after, place.give, place.next)
+        )
         body: Body = []
         for index, statement in enumerate(statements):
             following = statements[index + 1 :]

@@ -66,7 +66,7 @@ class Closures(Natives):
         result: str,
     ) -> None:
         if tests:
-            test = self.value(tests[0])
+            test = self.truth(tests[0])
             with self.block() as body:
                 self._conditions(node, tests[1:], others, result)
             self.emit(If(test, body, origin=self.origin))

@@ -21,6 +21,7 @@ from lwtsyntax.ir.direct import (
     While,
     With,
 )
+from lwtsyntax.ir.scopes import identifiers
 from lwtsyntax.passes.normalise.closures import Closures
 
 __all__ = ["Compounds"]
@@ -37,7 +38,7 @@ class Compounds(Closures):
         raise NotImplementedError
 
     def conditional_statement(self, node: ast.If) -> None:
-        test = self.value(node.test)
+        test = self.truth(node.test)
         body = self.statements(node.body, self.after_header(node.test))
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(If(test, body, orelse, origin=self.origin))
@@ -71,7 +72,7 @@ class Compounds(Closures):
         if isinstance(test, ast.Call) and self.markers.form(test) == "while_lwt":
             test = test.args[0]
         with self.block() as condition:
-            self.deliver(test, lambda value: self.emit(Return(value, origin=self.span(test))))
+            self.deliver_truth(test, lambda value: self.emit(Return(value, origin=self.span(test))))
         body = self.statements(node.body, self.after_header(node.test))
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(While(condition, body, orelse, origin=self.origin))
@@ -135,7 +136,9 @@ class Compounds(Closures):
                 continue
             if isinstance(node, ast.Name) and node.id == handler.name:
                 return True
-        return False
+        kept = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
+        closures = (node for node in ast.walk(handler) if isinstance(node, kept))
+        return any(handler.name in identifiers(closure) for closure in closures)
 
     def with_statement(self, node: ast.With) -> None:
         first, *others = node.items
@@ -222,7 +225,7 @@ class Compounds(Closures):
                 )
                 continue
             with self.block() as guarded:
-                test = self.value(case.guard)
+                test = self.truth(case.guard)
                 body = self.statements(case.body, self.after_header(header), bound)
                 self.emit(If(test, body, [Next(origin=self.origin)], origin=self.span(case.guard)))
             found.append(Case(pattern, None, guarded, comments))

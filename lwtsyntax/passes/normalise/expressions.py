@@ -47,6 +47,8 @@ class Expressions(Context):
             case ast.IfExp(body=body, orelse=orelse):
                 if self.waiting.any([body, orelse]):
                     return self.choice(node)
+            case ast.UnaryOp(op=ast.Not(), operand=operand) if self.conditional(operand):
+                return code("not ", self.truth(operand))
             case ast.NamedExpr():
                 return self.named(node)
             case ast.JoinedStr():
@@ -263,14 +265,23 @@ class Expressions(Context):
         self.choose(node, target)
         return (target,)
 
-    def choose(self, node: ast.expr, target: str) -> None:
-        """Bind *target* to the value of the conditional expression *node*."""
+    def choose(self, node: ast.expr, target: str, *, truth: bool = False) -> None:
+        """Bind *target* to the value (or to the truth) of the conditional expression *node*."""
+        deliver = self.deliver_truth if truth else self.deliver
         with self.block() as block:
-            self.deliver(node, lambda value: self.emit(Give(value, origin=self.span(node))))
+            deliver(node, lambda value: self.emit(Give(value, origin=self.span(node))))
         chosen = block[-1]
         assert isinstance(chosen, If)
         chosen.gives = target
         self.out.extend(block)
+
+    def truth(self, node: ast.expr) -> Code:
+        """Code for *node* where only its truth counts, which Python asks each operand once."""
+        if not self.conditional(node):
+            return self.value(node)
+        target = self.fresh_temporary("choice")
+        self.choose(node, target, truth=True)
+        return (target,)
 
     def conditional(self, node: ast.expr) -> bool:
         """Whether *node* waits only when one of its operands says so."""
@@ -287,7 +298,7 @@ class Expressions(Context):
             case _ if self.is_wait(node):
                 give(self.operand(node))
             case ast.IfExp() if self.conditional(node):
-                test = self.value(node.test)
+                test = self.truth(node.test)
                 with self.block() as body:
                     self.deliver(node.body, give)
                 with self.block() as orelse:
@@ -295,12 +306,39 @@ class Expressions(Context):
                 self.emit(If(test, body, orelse, origin=self.span(node)))
             case ast.BoolOp(values=[first, *others]) if self.conditional(node):
                 self._short_circuit(node, self.hold(first), others, give)
-            case ast.Compare(left=left, ops=[op, *ops], comparators=[first, *others]) if (
-                self.conditional(node)
-            ):
-                self._chain(self.hold(left), op, first, ops, others, give)
+            case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
+                self._chain(self.hold(left), ops, others, give)
             case _:
                 give(self.value(node))
+
+    def deliver_truth(self, node: ast.expr, give: Deliver) -> None:
+        """Like :meth:`deliver`, where only the truth of the value counts."""
+        match node:
+            case ast.BoolOp(op=op, values=[first, *others]) if self.conditional(node):
+                test = self.truth(first)
+                rest = others[0] if len(others) == 1 else ast.BoolOp(op, others)
+                with self.block() as go_on:
+                    if rest not in self.waiting and self.waiting.any(others):
+                        self.waiting.add(rest)
+                    if len(others) > 1 and not self.waiting.any(others):
+                        give(self._operators(op, others))
+                    else:
+                        self.deliver_truth(rest, give)
+                with self.block() as stop:
+                    give(("False",) if isinstance(op, ast.And) else ("True",))
+                body, orelse = (go_on, stop) if isinstance(op, ast.And) else (stop, go_on)
+                self.emit(If(test, body, orelse, origin=self.span(first)))
+            case ast.IfExp() if self.conditional(node):
+                test = self.truth(node.test)
+                with self.block() as body:
+                    self.deliver_truth(node.body, give)
+                with self.block() as orelse:
+                    self.deliver_truth(node.orelse, give)
+                self.emit(If(test, body, orelse, origin=self.span(node)))
+            case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
+                self._chain(self.hold(left), ops, others, give, truth=True)
+            case _:
+                self.deliver(node, give)
 
     def _short_circuit(
         self, node: ast.BoolOp, first: Code, others: list[ast.expr], give: Deliver
@@ -312,12 +350,16 @@ class Expressions(Context):
             elif self.waiting.any(others):
                 self._short_circuit(node, self.hold(others[0]), others[1:], give)
             else:
-                word = " and " if isinstance(node.op, ast.And) else " or "
-                give(join(word, [self._atom(other) for other in others]))
+                give(self._operators(node.op, others))
         with self.block() as stop:
             give(first)
         body, orelse = (go_on, stop) if isinstance(node.op, ast.And) else (stop, go_on)
         self.emit(If(first, body, orelse, origin=self.span(node)))
+
+    def _operators(self, op: ast.boolop, operands: list[ast.expr]) -> Code:
+        """*operands*, which wait for nothing, with *op* between them."""
+        word = " and " if isinstance(op, ast.And) else " or "
+        return join(word, [self._atom(operand) for operand in operands])
 
     def _atom(self, node: ast.expr) -> Code:
         """The value of *node*, in parentheses where an operator beside it could take it apart."""
@@ -329,23 +371,26 @@ class Expressions(Context):
     def _chain(
         self,
         left: Code,
-        op: ast.cmpop,
-        first: ast.expr,
         ops: list[ast.cmpop],
         others: list[ast.expr],
         give: Deliver,
+        *,
+        truth: bool = False,
     ) -> None:
         """``left op first op …``: holds = left op first; if holds: give first op … else: give holds"""
-        symbol = _symbol(op)
+        first, *others = others
+        comparison = f" {_symbol(ops[0])} "
         if not others:
-            give(code(left, f" {symbol} ", self._atom(first)))
+            give(code(left, comparison, self._atom(first)))
             return
         middle = self.hold(first)
-        holds = self.temporary(code(left, f" {symbol} ", middle), "condition value")
+        holds = code(left, comparison, middle)
+        if not truth:
+            holds = self.temporary(holds, "condition value")
         with self.block() as go_on:
-            self._chain(middle, ops[0], others[0], ops[1:], others[1:], give)
+            self._chain(middle, ops[1:], others, give, truth=truth)
         with self.block() as stop:
-            give(holds)
+            give(("False",) if truth else holds)
         self.emit(If(holds, go_on, stop, origin=self.span(first)))
 
     # -- f-strings ------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ class _Function(Compounds):
             self.annotations,
             self.span(node),
             comments,
+            self.function.plain,
         )
 
     def _check(self) -> None:

@@ -139,7 +139,7 @@ class SimpleStatements(Expressions):
     def assertion(self, node: ast.Assert) -> None:
         """``assert test, message`` is ``if __debug__: if not test: raise AssertionError(message)``."""
         with self.block() as checked:
-            test = self.value(node.test)
+            test = self.truth(node.test)
             with self.block() as failed:
                 message = self.value(node.msg) if node.msg is not None else ()
                 error = code("AssertionError(", message, ")") if message else code("AssertionError")
