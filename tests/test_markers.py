@@ -1,0 +1,79 @@
+"""The markers of a program that was not rewritten: it imports, and says what to do when it runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import lwtsyntax
+from lwtsyntax import markers
+from lwtsyntax.markers import FORMS, NotTransformed
+
+
+def test_every_form_is_a_marker_and_is_public() -> None:
+    names = [form.name for form in FORMS]
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert name in markers.__all__
+        assert getattr(lwtsyntax, name) is getattr(markers, name)
+
+
+def test_every_form_is_spelled_with_its_name() -> None:
+    for form in FORMS:
+        assert form.name in form.spelling
+        assert form.meaning
+        assert not form.keyword or form.name in form.keyword
+
+
+@pytest.mark.parametrize(
+    ("marker", "arguments"),
+    [
+        ("lwt", ()),
+        ("lwt", (1,)),
+        ("lwt", (1, 2)),
+        ("for_lwt", ([],)),
+        ("while_lwt", (True,)),
+        ("match_lwt", (1,)),
+        ("with_lwt", (None,)),
+        ("exception", (KeyError(),)),
+    ],
+)
+def test_calling_a_marker_says_how_to_transform(marker: str, arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(NotTransformed, match="lwtsyntax run FILE.*lwtsyntax transform") as caught:
+        getattr(markers, marker)(*arguments)
+    assert marker in str(caught.value)
+
+
+def test_exception_arm_says_how_to_transform() -> None:
+    with pytest.raises(NotTransformed, match="case exception"):
+        match KeyError():
+            case markers.exception():
+                pass
+
+
+@pytest.mark.parametrize("marker", [markers.lwt, markers.lwt_stream])
+def test_decorated_function_can_be_defined_and_not_called(marker: Any) -> None:
+    @marker
+    def thread(x: int) -> int:
+        """What it does."""
+        return x
+
+    assert (thread.__name__, thread.__doc__) == ("thread", "What it does.")
+    with pytest.raises(NotTransformed, match="def thread"):
+        thread(1)
+
+
+def test_not_transformed_is_a_runtime_error() -> None:
+    assert issubclass(NotTransformed, RuntimeError)
+
+
+def test_importing_the_markers_imports_nothing_of_ours() -> None:
+    program = (
+        "import sys; from lwtsyntax import lwt, exception\n"
+        "print([name for name in sys.modules if name.startswith(('lwtsyntax', 'libcst', 'black'))])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "['lwtsyntax', 'lwtsyntax.markers']"
