@@ -69,6 +69,7 @@ class Native(Stmt):
 
     code: Code
     ends: bool = False  # control never comes out at its end
+    assigns: tuple[str, Code] | None = None  # the name and the value, where it is ``name = value``
 
 
 @dataclass(slots=True, eq=False)
@@ -224,6 +225,7 @@ class Function:
     origin: Span
     comments: tuple[str, ...] = ()
     plain: bool = False  # returns its value, not a promise
+    any_error: str = "BaseException"  # how the guard calls that class
 
 
 def waits(statements: Block) -> bool:

@@ -150,6 +150,7 @@ class Guard(Out):
 
     body: Body
     error: str
+    catches: str
 
 
 @dataclass(slots=True, eq=False)

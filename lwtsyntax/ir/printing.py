@@ -165,12 +165,12 @@ class Printer:
                 self.write(":\n")
                 for case in cases:
                     self._arm("case ", case, indent + INDENT)
-            case Guard(body=body, error=error):
+            case Guard(body=body, error=error, catches=catches):
                 self._append(f"{indent}try:\n")
                 self.body(body, indent + INDENT)
                 self.origin = node.origin
                 self._append(indent)
-                self.write(f"except BaseException as {error}:\n")
+                self.write(f"except {catches} as {error}:\n")
                 self._append(indent + INDENT)
                 self.write(f"return {self.alias}.failed({error})\n")
             case Reraise(clauses=clauses):

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from lwtsyntax.ir.direct import Block, Give, If, Operand, Stmt
+from lwtsyntax.ir.direct import Block, Give, If, Native, Operand, Stmt, Wait, waits
 from lwtsyntax.ir.output import Body, Branch, Def, Helper, IfOut, Ref, ReturnOut, ends
 from lwtsyntax.lowerings._helpers import go_to, join, operand
 from lwtsyntax.lowerings._place import FALL, Jump, Lowered, Lowerer, Place, Rest
@@ -27,7 +27,9 @@ def lower_if(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     """``if``, and every conditional expression."""
     assert isinstance(node, If)
     if node.gives is not None:
-        return _lower_choice(node, rest, place, lower)
+        return _lower_choice(node, node.gives, rest, place, lower)
+    if rest.statements and (chosen := _as_choice(node)) is not None:
+        return _lower_choice(*chosen, rest, place, lower)
     arms, orelse = _flatten(node)
     blocks = [*(arm.body for arm in arms), orelse]
     definitions, rests, done = join("if", blocks, rest, node, place, lower)
@@ -60,16 +62,58 @@ def _branches(node: If, arms: list[If], bodies: list[Body], has_else: bool) -> B
     return [IfOut(branches, orelse, origin=node.origin)]
 
 
-def _lower_choice(node: If, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
+def _as_choice(node: If) -> tuple[If, str] | None:
+    """*node*, every arm of which ends by binding the same name, as a conditional expression for it."""
+    name = _last_bound(node.body)
+    if name is None or not node.orelse or not waits([node]):
+        return None
+    body, orelse = _giving(node.body, name), _giving(node.orelse, name)
+    if body is None or orelse is None:
+        return None
+    return If(node.test, body, orelse, origin=node.origin), name
+
+
+def _last_bound(block: Block) -> str | None:
+    match block[-1] if block else None:
+        case Wait(target=str(name)) | Native(assigns=(name, _)) | If(gives=str(name)):
+            return name
+        case If(body=body):
+            return _last_bound(body)
+    return None
+
+
+def _giving(block: Block, name: str) -> Block | None:
+    """*block* with the binding of *name* that ends it as a Give, if one does."""
+    last = block[-1] if block else None
+    given: Stmt
+    match last:
+        case Wait(operand=operand, target=target) if target == name:
+            given = Give(operand, origin=last.origin, comments=last.comments)
+        case Native(assigns=(target, value)) if target == name:
+            given = Give(value, origin=last.origin, comments=last.comments)
+        case If(test=test, body=body, orelse=orelse, gives=target) if target in (name, None):
+            if target is None:
+                inner = _giving(body, name), _giving(orelse, name)
+                if inner[0] is None or inner[1] is None:
+                    return None
+                body, orelse = inner[0], inner[1]
+            given = If(test, body, orelse, origin=last.origin, comments=last.comments)
+        case _:
+            return None
+    return [*block[:-1], given]
+
+
+def _lower_choice(node: If, gives: str, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     """A conditional expression: its join point takes the value as a parameter."""
-    assert node.gives is not None
-    name = lower.fresh.of("join", node.gives)
+    name = lower.fresh.of("join", gives)
     inner = place.join("promise" if rest.waits else "plain")
     body = lower.block(rest.statements, rest.after, inner)
-    definition = Def(name, [node.gives], body, origin=node.origin)
+    definition = Def(name, [gives], body, origin=node.origin)
     chosen = dataclasses.replace(place.deeper(), give=Jump(name, rest.waits))
-    bodies = [lower.block(block, FALL, chosen) for block in (node.body, node.orelse)]
-    return Lowered([definition, *_branches(node, [node], bodies, has_else=False)])
+    arms, orelse = _flatten(node)
+    blocks = [*(arm.body for arm in arms), orelse]
+    bodies = [lower.block(block, FALL, chosen) for block in blocks]
+    return Lowered([definition, *_branches(node, arms, bodies, has_else=len(arms) > 1)])
 
 
 def lower_give(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:

@@ -52,7 +52,7 @@ class _Lowerer:
         body = [*self.lifted.pop(), *body]
         if not function.plain:
             error = self.fresh.of("guard's exception")
-            body = [Guard(body, error, origin=function.origin)]
+            body = [Guard(body, error, function.any_error, origin=function.origin)]
         return Root(
             name=function.node.name,
             parameters=[],

@@ -79,7 +79,7 @@ class Compounds(Closures):
 
     # -- try and with ---------------------------------------------------------------------------
 
-    def try_statement(self, node: ast.Try) -> None:
+    def try_statement(self, node: ast.Try | ast.TryStar) -> None:
         start = self.span(node).start
         body = self.statements(node.body, self.after_keyword(start, "try"))
         end = self.span(node.body[-1]).end
@@ -87,7 +87,8 @@ class Compounds(Closures):
         for handler in node.handlers:
             place = self.source.offset(handler.lineno, handler.col_offset)
             comments = self.gap_comments(end, place)
-            handlers.append(self._handler(handler, place, comments))
+            star = "*" if isinstance(node, ast.TryStar) else ""
+            handlers.append(self._handler(handler, place, comments, star))
             end = self.span(handler.body[-1]).end
         orelse = self.statements(node.orelse, end) if node.orelse else []
         end = self.span(node.orelse[-1]).end if node.orelse else end
@@ -97,14 +98,19 @@ class Compounds(Closures):
     def after_keyword(self, start: int, keyword: str) -> int:
         return start + len(keyword)
 
-    def _handler(self, node: ast.ExceptHandler, place: int, comments: tuple[str, ...]) -> Handler:
+    def _handler(
+        self, node: ast.ExceptHandler, place: int, comments: tuple[str, ...], star: str
+    ) -> Handler:
         """``except E as e``: where the body waits, *e* is a copy, since CPython unbinds its own."""
         if node.type is not None and node.type in self.waiting:
             hint = "wait for the type before the try"
             raise self.refuse("LWT026", node.type, "a wait in the type of an except clause", hint)
+        if star and self.waiting.any(node.body):
+            hint = "keep the group in a variable, and wait after the try"
+            raise self.refuse("LWT020", node.body[0], "a wait in an except* clause", hint)
         start = place + len("except") if node.type is None else self.span(node.type).end
         head = (
-            code("except ", grouped(self.plain(node.type), self.source))
+            code(f"except{star} ", grouped(self.plain(node.type), self.source))
             if node.type
             else code("except")
         )

@@ -69,6 +69,9 @@ class _Function(Compounds):
             self.span(node),
             comments,
             self.function.plain,
+            "BaseException"
+            if self.scope.resolve("BaseException") is None
+            else f"{self.alias}.AnyError",
         )
 
     def _check(self) -> None:
@@ -153,6 +156,8 @@ class _Function(Compounds):
             case ast.Return() if node not in self.waiting:
                 value = None if node.value is None else self.plain(node.value)
                 self.emit(Return(value, origin=self.origin))
+            case ast.If() if self.source.text.startswith("elif", self.origin.start):
+                self.conditional_statement(node)  # waits or not: its text is not a statement
             case _ if node not in self.waiting:
                 self._native(node)
             case _:
@@ -162,7 +167,12 @@ class _Function(Compounds):
         whole = self.source.whole(node)
         self.claim(whole)
         text = self.text(whole, self.holes(node))
-        self.emit(Native(text, not falls_through(node), origin=self.origin))
+        assigns = None
+        if isinstance(node, ast.Assign) and whole == self.span(node):
+            match node.targets:
+                case [ast.Name(id=name)]:
+                    assigns = (name, self.plain(node.value))
+        self.emit(Native(text, not falls_through(node), assigns, origin=self.origin))
 
     def _waiting(self, node: ast.stmt) -> None:
         match node:
@@ -184,7 +194,7 @@ class _Function(Compounds):
                 self.while_loop(node)
             case ast.Match():
                 self.match_statement(node)
-            case ast.Try():
+            case ast.Try() | ast.TryStar():
                 self.try_statement(node)
             case ast.With():
                 self.with_statement(node)
@@ -200,12 +210,6 @@ class _Function(Compounds):
                 raise self._not_covered(node)
 
     def _not_covered(self, node: ast.stmt) -> Refusal:
-        match node:
-            case ast.TryStar():
-                hint = "move the wait into a thread function of its own"
-                return self.refuse(
-                    "LWT020", node, "a wait inside try … except* is not lowered yet", hint
-                )
         hint = "wait before the statement and use the result in it"
         return self.refuse("LWT026", node, "a wait in this statement is not lowered", hint)
 

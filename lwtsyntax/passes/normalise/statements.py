@@ -39,7 +39,11 @@ class SimpleStatements(Expressions):
                 return
         value = self.value(node.value)
         if not self.waiting.any(node.targets):
-            self.native(self.text(self.span(node), [(self.span(node.value), value)]))
+            text = self.text(self.span(node), [(self.span(node.value), value)])
+            assigns = None
+            if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                assigns = (node.targets[0].id, value)
+            self.emit(Native(text, assigns=assigns, origin=self.origin))
             return
         if not (len(value) == 1 and value[0] in self.temporaries):
             value = self.temporary(value, "value of a wait")
