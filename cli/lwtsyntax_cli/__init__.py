@@ -1,0 +1,1 @@
+"""The command line of lwtsyntax; :func:`lwtsyntax_cli.main.main` is the console script."""

@@ -1,0 +1,89 @@
+"""``lwtsyntax transform``: lower files to standard output, to files, or only compare."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lwtsyntax_cli.lowering import Job, lower_bytes, lower_file
+from lwtsyntax_cli.plan import make_plan
+from lwtsyntax_cli.report import print_diagnostics, write_bytes
+from lwtsyntax_cli.session import Options, Session
+
+__all__ = ["transform"]
+
+_NEEDS_DESTINATION = (
+    "several files do not fit on standard output: write them with -o DIR, "
+    "or compare only with --check or --diff"
+)
+
+
+@click.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
+)
+@click.option("-o", "--output", metavar="FILE|DIR", help="Write here instead of standard output.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would be written.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@click.option("--show-passes", is_flag=True, help="Print the program of one file after each pass.")
+@click.option("--format/--no-format", default=True, help="Format generated code with black.")
+@click.option("-q", "--quiet", is_flag=True, help="Only diagnostics: no lists, progress, summary.")
+@click.option(
+    "--error-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Diagnostics on standard error as text, or as one JSON array and nothing else.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes [one a CPU].")
+@click.option("--stdin-filename", default="<stdin>", help="The name of '-' in diagnostics.")
+def transform(
+    paths: tuple[Path, ...],
+    output: str | None,
+    check: bool,
+    diff: bool,
+    show_passes: bool,
+    format: bool,
+    quiet: bool,
+    error_format: str,
+    jobs: int | None,
+    stdin_filename: str,
+) -> None:
+    """Lower the lwt markers of PATHS, files or directories, into bind chains.
+
+    One file, or '-' for standard input, goes to standard output. With -o, files are written: one
+    file to FILE or into DIR; a directory is mirrored into DIR with its .py and .pyw files lowered and
+    everything else copied as it is, except caches, version control and virtual environments, so that
+    the mirror runs. With several paths each goes into DIR under its own name.
+
+    --check exits 1 when a file would change; with -o, when an output is missing or out of date. --diff
+    shows the same and exits 0; with --check too, 1. A refused file is never written, what an earlier
+    run wrote for it stays, and the other files go on; the exit status is 1.
+    """
+    plan = make_plan(paths, output, stdin_filename, format)
+    single = len(paths) == 1 and not paths[0].is_dir()
+    if not single and output is None and not (check or diff):
+        raise click.UsageError(_NEEDS_DESTINATION)
+    if show_passes:
+        if not single or output is not None or check or diff:
+            raise click.UsageError("--show-passes takes one file, and no -o, --check or --diff")
+        raise SystemExit(_show_passes(plan.jobs[0], error_format))
+    options = Options(check, diff, quiet, error_format, jobs)
+    raise SystemExit(Session(plan, options).run())
+
+
+def _show_passes(job: Job, error_format: str) -> int:
+    programs: list[str] = []
+
+    def keep(name: str, program: str) -> None:
+        programs.append(f"# ----- {name} -----\n{program.rstrip()}\n\n")
+
+    if job.source is None:
+        outcome = lower_bytes(sys.stdin.buffer.read(), job, keep)
+    else:
+        outcome = lower_file(job, keep)
+    write_bytes("".join(programs).encode(errors="replace"))
+    if outcome.diagnostics or error_format == "json":
+        print_diagnostics(outcome.diagnostics, error_format)
+    return 1 if outcome.output is None else 0

@@ -1,0 +1,108 @@
+"""Lowering one file: read it, hand it to the pipeline, and turn whatever goes wrong into diagnostics.
+
+This module is what worker processes import, so it stays small; the pipeline loads on first use.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lwtsyntax.diagnostics import Diagnostic
+
+__all__ = [
+    "Job",
+    "Locate",
+    "Outcome",
+    "crashed",
+    "file_problem",
+    "lower_bytes",
+    "lower_file",
+    "read_source",
+]
+
+# An output position (line from 1, column from 0, in characters) -> the source position, if it has one.
+Locate = Callable[[int, int], tuple[int, int] | None]
+
+_REPORT = "this is a bug in lwtsyntax: please report it together with the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to handle: where it is read, and where its output goes when it is written."""
+
+    name: str  # as diagnostics show it
+    source: Path | None  # None: standard input
+    target: Path | None = None
+    root: Path | None = None  # the directory given with -o, which the target must not leave
+    lower: bool = True  # False: copied byte for byte
+    format: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file: *output* is None when it was refused."""
+
+    source: bytes
+    output: bytes | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    locate: Locate | None = None
+
+
+def read_source(path: Path, name: str) -> bytes | Outcome:
+    """The file's bytes, or the outcome of a file that cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return Outcome(b"", None, (file_problem(name, "cannot be read", error),))
+
+
+def lower_file(job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
+    """Read the job's file and lower it; never raises an ``Exception``.
+
+    The outcome has no positions: it travels between processes.
+    """
+    assert job.source is not None
+    data = read_source(job.source, job.name)
+    if isinstance(data, Outcome):
+        return data
+    return replace(lower_bytes(data, job, trace), locate=None) if job.lower else Outcome(data, data)
+
+
+def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
+    """Lower *data*; a failure of the pipeline itself becomes a diagnostic as well."""
+    from lwtsyntax.pipeline import transform_bytes
+
+    try:
+        output, result = transform_bytes(data, job.name, format=job.format, trace=trace)
+    except (RecursionError, MemoryError):
+        hint = "split the expression, or move the inner blocks into functions"
+        return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))
+    except Exception as error:  # noqa: BLE001 (one file's failure must not end the others)
+        return Outcome(data, None, (_internal_error(job.name, error),))
+    locate = result.positions.original if result.positions else None
+    return Outcome(data, output, result.diagnostics, locate)
+
+
+def crashed(job: Job) -> Outcome:
+    """The outcome of a file during whose lowering the worker process died."""
+    message = "the process that lowered this file died"
+    return Outcome(b"", None, (_whole_file("LWT099", job.name, message, _REPORT),))
+
+
+def file_problem(name: str, what: str, error: OSError | str) -> Diagnostic:
+    """The diagnostic for a file that could not be read or written."""
+    reason = error if isinstance(error, str) else error.strerror or str(error)
+    return _whole_file("LWT004", name, f"{what}: {reason}", "")
+
+
+def _internal_error(name: str, error: Exception) -> Diagnostic:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+    return _whole_file("LWT099", name, f"{type(error).__name__}: {error} ({place})", _REPORT)
+
+
+def _whole_file(code: str, name: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, message, name, 1, 1, 1, 1, hint=hint)

@@ -1,0 +1,73 @@
+"""Writing outputs: each appears whole or not at all, and never outside the place that was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.lowering import Job, file_problem
+
+__all__ = ["current_output", "write_output"]
+
+
+def current_output(target: Path) -> bytes | None:
+    """What *target* holds now; None when it does not exist or cannot be read."""
+    try:
+        return target.read_bytes()
+    except OSError:
+        return None
+
+
+def write_output(job: Job, data: bytes) -> Diagnostic | None:
+    """Write *data* to the job's target with the source's mode; the diagnostic when that fails."""
+    assert job.target is not None
+    target = job.target
+    try:
+        if job.root is None:
+            if target.exists() and not target.is_file():  # a device or a pipe: nothing to replace
+                target.write_bytes(data)
+                return None
+            target = Path(os.path.realpath(target))
+        elif not _inside(target.parent, job.root):
+            return file_problem(job.name, "cannot be written", f"{target} leads out of {job.root}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data, _mode(job.source))
+    except OSError as error:
+        return file_problem(job.name, f"cannot be written to {job.target}", error)
+    return None
+
+
+def _inside(folder: Path, root: Path) -> bool:
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
+
+
+def _mode(source: Path | None) -> int | None:
+    return None if source is None else stat.S_IMODE(source.stat().st_mode) & 0o777
+
+
+def _replace(target: Path, data: bytes, mode: int | None) -> None:
+    """Write a file beside *target*, then put it in its place; an equal file is left untouched."""
+    if _is_up_to_date(target, data, mode):
+        return
+    temporary = target.with_name(f".lwtsyntax-{secrets.token_hex(6)}.tmp")
+    try:
+        with open(temporary, "xb") as stream:
+            stream.write(data)
+        if mode is not None:
+            os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _is_up_to_date(target: Path, data: bytes, mode: int | None) -> bool:
+    """Equal content and mode: leaving the file alone keeps its time, for make and for watchers."""
+    if target.is_symlink() or current_output(target) != data:
+        return False
+    return mode is None or stat.S_IMODE(target.stat().st_mode) == mode

@@ -1,0 +1,126 @@
+"""From the command line's paths to a list of jobs: walking directories, pairing inputs with outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import click
+
+from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.lowering import Job, file_problem
+
+__all__ = ["Plan", "make_plan"]
+
+# What a mirror leaves out, besides virtual environments: nothing here is source or needed to run it.
+_SKIPPED_DIRECTORIES = frozenset(
+    ("__pycache__", ".git", ".hg", ".svn", ".bzr", ".jj", "_darcs")
+    + (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".tox", ".nox", ".venv")
+)
+
+
+@dataclass(slots=True)
+class Plan:
+    """The jobs, in the order of the command line, and what could not even be listed."""
+
+    jobs: list[Job] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, format: bool) -> Plan:
+    """The files that *paths* stand for; with *output*, each with its target.
+
+    Raises :class:`click.UsageError` where inputs and outputs collide.
+    """
+    if Path("-") in paths and len(paths) > 1:
+        raise click.UsageError("'-' (standard input) cannot be combined with other paths")
+    plan = Plan()
+    for path in paths:
+        if output is not None:
+            target = _target(path, output, len(paths) == 1, stdin_name)
+            _refuse_overlap(path, target)
+        else:
+            target = None
+        _add(plan, path, target, stdin_name)
+    plan.jobs = [replace(job, format=format) for job in _distinct(plan.jobs)]
+    return plan
+
+
+def _target(path: Path, output: str, only: bool, stdin_name: str) -> Path:
+    """Where the output for one path of the command line goes, be it a file or a directory."""
+    name = Path(stdin_name).name if path == Path("-") else Path(os.path.abspath(path)).name
+    names_directory = output.endswith(("/", os.sep)) or os.path.isdir(output)
+    if only and path.is_dir():
+        if os.path.exists(output) and not os.path.isdir(output):
+            raise click.UsageError(f"-o {output} is a file, but {path} is a directory")
+        return Path(output)
+    if only and not names_directory:
+        return Path(output)
+    return Path(output, name)
+
+
+def _refuse_overlap(path: Path, target: Path) -> None:
+    source, goal = Path(os.path.realpath(path)), Path(os.path.realpath(target))
+    if source == goal:
+        raise click.UsageError(f"-o would overwrite the input {path}; choose another place")
+    if path.is_dir() and (goal.is_relative_to(source) or source.is_relative_to(goal)):
+        raise click.UsageError(
+            f"-o {target} and the input {path} overlap; choose a directory beside the input"
+        )
+
+
+def _add(plan: Plan, path: Path, target: Path | None, stdin_name: str) -> None:
+    if path == Path("-"):
+        plan.jobs.append(Job(stdin_name, None, target))
+    elif path.is_dir():
+        for found in _walk(path, plan.problems):
+            lower = found.suffix in (".py", ".pyw")
+            if target is not None:
+                goal = target / found.relative_to(path)
+                plan.jobs.append(Job(str(found), found, goal, root=target, lower=lower))
+            elif lower:
+                plan.jobs.append(Job(str(found), found))
+    else:
+        plan.jobs.append(Job(str(path), path, target))
+
+
+def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[Path]:
+    """The regular files under *top*, sorted; links to directories are followed, but not in circles."""
+
+    def unreadable(error: OSError) -> None:
+        problems.append(file_problem(str(error.filename), "cannot be listed", error))
+
+    seen: set[str] = set()
+    for folder, subfolders, files in os.walk(top, onerror=unreadable, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen or ("pyvenv.cfg" in files and folder != str(top)):
+            subfolders.clear()
+            continue
+        seen.add(real)
+        subfolders[:] = sorted(set(subfolders) - _SKIPPED_DIRECTORIES)
+        for name in sorted(files):
+            found = Path(folder, name)
+            if found.is_file():  # neither a socket nor a link to nowhere
+                yield found
+
+
+def _distinct(jobs: list[Job]) -> list[Job]:
+    """Each source once; a usage error when two sources would be written to one target."""
+    by_place: dict[tuple[Path | None, Path | None], Job] = {}
+    owners: dict[Path, Job] = {}
+    for job in jobs:
+        by_place.setdefault((job.source, job.target), job)
+        if job.target is None:
+            continue
+        other = owners.setdefault(job.target, job)
+        if other.source != job.source:
+            raise click.UsageError(
+                f"{other.name} and {job.name} would both be written to {job.target}"
+            )
+    sources = {os.path.realpath(job.source): job for job in jobs if job.source is not None}
+    for target in owners:
+        if (victim := sources.get(os.path.realpath(target))) is not None:
+            raise click.UsageError(f"-o would overwrite the input {victim.name}")
+    return list(by_place.values())

@@ -1,0 +1,160 @@
+"""One run of ``lwtsyntax transform``: lower all jobs, deal with each outcome, then report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+import click
+
+from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.lowering import Job, Outcome, crashed, lower_bytes, lower_file
+from lwtsyntax_cli.output import current_output, write_output
+from lwtsyntax_cli.parallel import available_cpus, run_all
+from lwtsyntax_cli.plan import Plan
+from lwtsyntax_cli.report import coloured, print_diagnostics, unified_diff, write_bytes
+
+__all__ = ["Options", "Session"]
+
+# Starting a worker costs as much as lowering a few files.
+_FILES_WORTH_WORKERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command line that decide what happens to an outcome."""
+
+    check: bool
+    diff: bool
+    quiet: bool
+    error_format: str
+    jobs: int | None
+
+    @property
+    def chatty(self) -> bool:
+        """Whether lists, progress and the summary are wanted on standard error."""
+        return not self.quiet and self.error_format == "text"
+
+
+@dataclass(slots=True)
+class _Finding:
+    """What there is to report about one file."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    printed: bytes = b""
+    note: str = ""
+    refused: bool = False
+    differs: bool = False
+
+
+@dataclass(slots=True)
+class Session:
+    """Runs a plan; findings are kept by job, to be reported in the order of the command line."""
+
+    plan: Plan
+    options: Options
+    findings: dict[int, _Finding] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """Do everything; the exit status."""
+        jobs = self.plan.jobs
+        shown = self.options.chatty and len(jobs) > 1
+        stderr = sys.stderr
+        if shown and stderr.isatty():
+            bar = click.progressbar(length=len(jobs), label="Lowering", file=stderr)
+        else:
+            bar = None
+        with bar or nullcontext():
+            for index, outcome in self._outcomes():
+                self.findings[index] = self._settle(jobs[index], outcome)
+                if bar is not None:
+                    bar.update(1)
+        self._report()
+        if shown or not jobs:
+            self._summarise()
+        return self._status()
+
+    def _outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Copies and standard input are handled here, the rest by workers when there are many."""
+        lowered: list[int] = []
+        for index, job in enumerate(self.plan.jobs):
+            if job.source is None:
+                yield index, lower_bytes(sys.stdin.buffer.read(), job)
+            elif not job.lower:
+                yield index, lower_file(job)
+            else:
+                lowered.append(index)
+        workers = min(self.options.jobs or available_cpus(), len(lowered))
+        if len(lowered) < _FILES_WORTH_WORKERS and self.options.jobs is None:
+            workers = 1
+        work = [self.plan.jobs[index] for index in lowered]
+        for position, outcome in run_all(lower_file, work, workers, crashed):
+            yield lowered[position], outcome
+
+    def _settle(self, job: Job, outcome: Outcome) -> _Finding:
+        finding = _Finding(outcome.diagnostics)
+        if outcome.output is None:
+            finding.refused = True
+            if job.target is not None and job.target.is_file():
+                finding.note = f"{job.target} is left from an earlier run"
+        elif self.options.check or self.options.diff:
+            self._compare(job, outcome, outcome.output, finding)
+        elif job.target is None:
+            finding.printed = outcome.output
+        elif (problem := write_output(job, outcome.output)) is not None:
+            finding.diagnostics += (problem,)
+            finding.refused = True
+        return finding
+
+    def _compare(self, job: Job, outcome: Outcome, new: bytes, finding: _Finding) -> None:
+        """Set what the file would become against what it is: the target's content, or the source's."""
+        old: bytes | None
+        if job.target is None:
+            old, old_name, new_name = outcome.source, job.name, f"{job.name} (lowered)"
+        else:
+            old, old_name = current_output(job.target), str(job.target)
+            new_name = old_name
+        finding.differs = old != new
+        if not finding.differs:
+            return
+        if self.options.diff:
+            colour = coloured(sys.stdout)
+            finding.printed = unified_diff(old, new, old_name, new_name, colour=colour)
+        elif not self.options.quiet:
+            state = "missing" if old is None else "would change"
+            finding.printed = f"{state}: {old_name}\n".encode(errors="surrogateescape")
+
+    def _report(self) -> None:
+        findings = [self.findings[index] for index in sorted(self.findings)]
+        for finding in findings:
+            if finding.printed:
+                write_bytes(finding.printed)
+        diagnostics = [*self.plan.problems, *(d for each in findings for d in each.diagnostics)]
+        if diagnostics or self.options.error_format == "json":
+            print_diagnostics(diagnostics, self.options.error_format)
+        for finding in findings:
+            if finding.note and self.options.chatty:
+                click.echo(f"note: {finding.note}", err=True)
+
+    def _summarise(self) -> None:
+        if not self.options.chatty:
+            return
+        findings = self.findings.values()
+        refused = sum(each.refused for each in findings) + len(self.plan.problems)
+        if self.options.check or self.options.diff:
+            good = f"{sum(each.differs for each in findings)} would change"
+        else:
+            copied = sum(not job.lower for job in self.plan.jobs)
+            good = f"{len(self.plan.jobs) - copied} Python" + (
+                f", {copied} other" if copied else ""
+            )
+        files = "1 file" if len(findings) == 1 else f"{len(findings)} files"
+        click.echo(f"{files}: {good}, {refused} refused", err=True)
+
+    def _status(self) -> int:
+        findings = self.findings.values()
+        if self.plan.problems or any(each.refused for each in findings):
+            return 1
+        return 1 if self.options.check and any(each.differs for each in findings) else 0
