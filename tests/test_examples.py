@@ -22,9 +22,10 @@ RUNS = {
     ),
     "recurse.py": (
         "2000",
-        "recurse quick: the numbers up to 2000 add up to 2001000\n"
-        "recurse medium: the numbers up to 2000 add up to 2001000\n"
-        "recurse slow: the numbers up to 2000 add up to 2001000\n",
+        "".join(
+            f"recurse {kind}: the numbers up to 2000 add up to 2001000\n"
+            for kind in ("quick", "medium", "slow")
+        ),
     ),
     "echo_server.py": ("", "1000 connections at once, 100000 lines sent back\nnone lost\n"),
     "fetch_files.py": (
