@@ -113,6 +113,8 @@ def _settle(p: Promise[Any], future: Any) -> None:
         resolved = reject_waiter(p, error)
     if resolved is not None:
         run_callbacks(resolved)
+    if not scheduler.outstanding and scheduler.running and scheduler.driver is not None:
+        scheduler.driver.schedule()  # have it see whether this was the last thing that could happen
 
 
 def _from_future(future: Any) -> Promise[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from .promise import PENDING, Promise, fatal, root
 from .scheduler import raise_fatal, ready, run_due, run_ready, scheduler, timers
@@ -14,6 +14,24 @@ SLICE = 0.0005
 BATCH = 64
 
 
+RECHECK = 0.5  # seconds
+
+
+def _left_in(loop: asyncio.AbstractEventLoop) -> Literal["nothing", "callbacks", "I/O"]:
+    """What may still happen in `loop`.  "nothing" only where its insides can be seen to be empty."""
+    inside: Any = loop
+    try:
+        if (
+            len(inside._selector.get_map()) > 1 or inside._signal_handlers
+        ):  # 1: its own wake-up pipe
+            return "I/O"
+        if inside._ready or inside._scheduled or asyncio.all_tasks(loop):
+            return "callbacks"
+    except AttributeError:
+        return "I/O"
+    return "nothing"
+
+
 class Driver:
     """Keeps one callback (`turn`) scheduled with `loop` while there is something to do.
 
@@ -21,13 +39,14 @@ class Driver:
     because a callback of asyncio's made something ready.
     """
 
-    __slots__ = ("loop", "own", "scheduled", "target", "timer")
+    __slots__ = ("deadlock", "loop", "own", "scheduled", "target", "timer")
 
     loop: asyncio.AbstractEventLoop
     own: bool  # the loop belongs to `run`, which waits for `target`
     target: Promise[Any] | None
     scheduled: bool
     timer: asyncio.TimerHandle | None
+    deadlock: bool  # `target` can never be resolved
 
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Promise[Any] | None = None) -> None:
         self.loop = loop
@@ -35,6 +54,7 @@ class Driver:
         self.own = target is not None
         self.scheduled = False
         self.timer = None
+        self.deadlock = False
 
     def schedule(self) -> None:
         if self.scheduled:
@@ -67,6 +87,8 @@ class Driver:
                 break
         if self.own and (fatal or (target is not None and root(target)._state != PENDING)):
             self.loop.stop()
+            scheduler.idle = True
+            return
         self.rearm()
         if fatal and not self.own:
             raise_fatal()
@@ -85,6 +107,17 @@ class Driver:
                 self.schedule()
             else:
                 self.timer = self.loop.call_later(delay, self.turn)
+        elif self.own and not scheduler.outstanding:
+            self.look_for_deadlock()
+
+    def look_for_deadlock(self) -> None:
+        """Nothing of ours is left: `run` waits for something inside asyncio, or in vain."""
+        left = _left_in(self.loop)
+        if left == "nothing":
+            self.deadlock = True
+            self.loop.stop()
+        elif left == "callbacks":  # they may end without telling us
+            self.timer = self.loop.call_later(RECHECK, self.turn)
 
 
 _real_wait = scheduler.wait

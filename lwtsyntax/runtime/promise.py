@@ -226,11 +226,8 @@ def observe(p: Promise[Any]) -> None:
 
 
 def strip(error: BaseException, frames: int = 1) -> BaseException:
-    """Take the runtime's own topmost frames out of a traceback that has just reached them.
-
-    Readers want their own frames; and a frame of ours holds the promise that is about to hold the error,
-    a cycle that would delay the report of an unobserved rejection until the next garbage collection.
-    """
+    """Take the runtime's own topmost frames, which mean nothing to a reader, out of a traceback that has
+    just reached them."""
     traceback = error.__traceback__
     while frames and traceback is not None:
         traceback = traceback.tb_next

@@ -19,10 +19,10 @@ def _cancellation(error: BaseException) -> bool:
 def _print(headline: str, error: BaseException) -> None:
     if sys.stderr is None:
         return
-    import traceback
-
-    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    sys.stderr.write(f"{headline}\n{trace}")
+    sys.stderr.write(headline + "\n")
+    # Not the traceback module: this runs within garbage collections, and it calls ast.parse, which is not
+    # reentrant in CPython 3.11 (SystemError: AST constructor recursion depth mismatch).
+    sys.__excepthook__(type(error), error, error.__traceback__)
 
 
 def report_unobserved(error: BaseException) -> None:

@@ -3,7 +3,6 @@
 # ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar, final
 
@@ -12,6 +11,7 @@ from .cancellation import Canceled
 from .completions import unit
 from .nesting import entered, nest, run_callbacks, run_callbacks_later
 from .promise import (
+    FATAL,
     FORWARD,
     FULFILLED,
     PENDING,
@@ -19,10 +19,12 @@ from .promise import (
     TASK,
     Promise,
     add_waiter,
+    fatal,
     fulfil_waiter,
     observe,
     pending,
     reject_waiter,
+    rejected,
     root,
     strip,
 )
@@ -117,7 +119,7 @@ def _side_now(p: Promise[Any], callback: Callable[[Promise[Any]], object]) -> Pr
         return unit
     w: Promise[Any] = Promise()
     w._state = PENDING
-    w._handled = sys.exception()
+    w._handled = None  # a callback is not the continuation of a thread
     w._step = _side_step
     w._k = callback
     add_waiter(p, w)
@@ -125,12 +127,17 @@ def _side_now(p: Promise[Any], callback: Callable[[Promise[Any]], object]) -> Pr
 
 
 def _side_step(w: Promise[Any], p: Promise[Any]) -> None:
-    _run_side(p, w._k)
+    try:
+        _run_side(p, w._k)
+    except BaseException as error:
+        fatal.append(rejected(strip(error)))  # one of FATAL: for `run`
 
 
 def _run_side(p: Promise[Any], callback: Callable[[Promise[Any]], object]) -> None:
     try:
         callback(p)
+    except FATAL:
+        raise
     except BaseException as error:
         strip(error, 2)
         async_exception_hook(error)

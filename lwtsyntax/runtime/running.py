@@ -112,9 +112,9 @@ def _turn_with_asyncio(target: Promise[Any], loop: asyncio.AbstractEventLoop) ->
     stop: Promise[Any] = Promise()
     stop._handled = None
     stop._step = lambda _, __: loop.stop()
-    while (now := root(target))._state == PENDING:
-        if stop is not None:
-            add_waiter(now, stop)
+    if root(target)._state == PENDING:
+        add_waiter(root(target), stop)
+    while root(target)._state == PENDING:
         driver.scheduled = False
         driver.schedule()
         loop.run_forever()
@@ -122,12 +122,19 @@ def _turn_with_asyncio(target: Promise[Any], loop: asyncio.AbstractEventLoop) ->
             if fatal[0] is root(target):
                 return
             raise_fatal()
+        if driver.deadlock:
+            raise RuntimeError(_DEADLOCK)
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:
     """What asyncio.run does at its end: cancel the tasks left, close async generators, close the loop."""
     import asyncio
 
+    if (
+        scheduler.driver is not None
+    ):  # it may still turn for the tasks, but no longer stops the loop
+        scheduler.driver.own = False
+        scheduler.driver.target = None
     try:
         tasks = asyncio.all_tasks(loop)
         for task in tasks:

@@ -164,7 +164,9 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
             w = p._callbacks
             if type(w) is Promise:  # one waiter: the commonest case, without a call of `cascade`
                 p._callbacks = None
-                step = w._step  # called as w._step(…) it would be looked up as a method, which is slower
+                step = (
+                    w._step
+                )  # called as w._step(…) it would be looked up as a method, which is slower
                 resolved = step(w, p) if w._handled is None else resume_handling(w, p)
                 if resolved is not None and resolved._callbacks is not None:
                     cascade(resolved)

@@ -3,50 +3,10 @@
 import re
 
 import pytest
+
 from lwtsyntax import runtime as Lwt
 
-
-class Boom(Exception):
-    pass
-
-
-class Abort(BaseException):
-    pass
-
-
-def later(value=None, error=None):
-    """A pending promise that a following `pause` generation resolves."""
-    p, r = Lwt.wait()
-    if error is None:
-        Lwt.on_termination(Lwt.pause(), lambda: Lwt.wakeup(r, value))
-    else:
-        Lwt.on_termination(Lwt.pause(), lambda: Lwt.wakeup_exn(r, error))
-    return p
-
-
-def outcome(p):
-    """("fulfilled", value) or ("rejected", exception), run if need be."""
-    try:
-        return "fulfilled", Lwt.run(p) if Lwt.is_sleeping(p) else Lwt.poll(p)
-    except BaseException as error:
-        return "rejected", error
-
-
-def raise_(error):
-    raise error
-
-
-@pytest.fixture(params=["resolved", "pending"])
-def give(request):
-    """return_ and fail, or promises that resolve later."""
-
-    def give(value=None, error=None):
-        if request.param == "pending":
-            return later(value, error)
-        return Lwt.return_(value) if error is None else Lwt.fail(error)
-
-    give.pending = request.param == "pending"
-    return give
+from .helpers import Abort, Boom, outcome, raise_
 
 
 class TestShared:
@@ -193,7 +153,10 @@ class TestHandlers:
     @pytest.mark.parametrize("kind", [Boom, Abort, KeyboardInterrupt, GeneratorExit])
     def test_catch_sees_every_exception(self, give, kind):
         error = kind()
-        assert outcome(Lwt.catch(lambda: give(error=error), lambda e: give(e))) == ("fulfilled", error)
+        assert outcome(Lwt.catch(lambda: give(error=error), lambda e: give(e))) == (
+            "fulfilled",
+            error,
+        )
         assert outcome(Lwt.catch(lambda: raise_(error), lambda e: give(e))) == ("fulfilled", error)
 
     def test_catch_lets_values_through(self, give):
@@ -212,7 +175,7 @@ class TestHandlers:
         original = KeyError(1)
 
         def handler(e):
-            raise
+            raise  # noqa: PLE0704 - the runtime is handling it
 
         assert outcome(Lwt.catch(lambda: give(error=original), handler)) == ("rejected", original)
         assert original.__context__ is None
@@ -234,7 +197,10 @@ class TestHandlers:
 
     def test_finalize_lets_the_outcome_through(self, give):
         error, log = Boom(), []
-        assert outcome(Lwt.finalize(lambda: give(5), lambda: give(log.append(1)))) == ("fulfilled", 5)
+        assert outcome(Lwt.finalize(lambda: give(5), lambda: give(log.append(1)))) == (
+            "fulfilled",
+            5,
+        )
         p = Lwt.finalize(lambda: give(error=error), lambda: give(log.append(2)))
         assert outcome(p) == ("rejected", error)
         p = Lwt.finalize(lambda: raise_(error), lambda: give(log.append(3)))

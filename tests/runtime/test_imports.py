@@ -1,0 +1,60 @@
+"""What importing the runtime brings in, and what it may import."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import lwtsyntax.runtime
+
+FOLDER = Path(lwtsyntax.runtime.__file__).parent
+
+
+def test_import_brings_in_nothing_heavy():
+    code = "import sys, json, lwtsyntax.runtime; print(json.dumps(sorted(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    loaded = set(json.loads(result.stdout))
+    heavy = {
+        "asyncio",
+        "concurrent.futures",
+        "logging",
+        "traceback",
+        "libcst",
+        "click",
+        "black",
+        "ssl",
+    }
+    assert not heavy & loaded
+    assert not [name for name in loaded if name.startswith("lwtsyntax.passes")]
+
+
+def test_import_takes_less_than_50_ms():
+    code = "import time; t = time.perf_counter(); import lwtsyntax.runtime; print(time.perf_counter() - t)"
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(5)
+    ]
+    assert min(times) < 0.050
+
+
+def test_only_the_standard_library_is_imported():
+    for path in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            else:
+                continue
+            for name in names:
+                assert name.split(".")[0] in sys.stdlib_module_names, f"{path.name}: {name}"
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in lwtsyntax.runtime.__all__:
+        value = getattr(lwtsyntax.runtime, name)
+        if callable(value) and type(value).__module__ == "builtins" and name != "AnyError":
+            assert value.__doc__, name
