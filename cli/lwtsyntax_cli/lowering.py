@@ -82,7 +82,7 @@ def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None 
         return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))
     except Exception as error:  # noqa: BLE001 (one file's failure must not end the others)
         return Outcome(data, None, (_internal_error(job.name, error),))
-    locate = result.positions.original if result.positions else None
+    locate = result.positions.original if result.changed and result.positions else None
     return Outcome(data, output, result.diagnostics, locate)
 
 
