@@ -78,6 +78,7 @@ class Wait(Stmt):
 
     operand: Operand
     target: str | None = None
+    dies: bool = False  # once the function returns, nobody can see the target
 
 
 @dataclass(slots=True, eq=False)

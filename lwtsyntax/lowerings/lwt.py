@@ -23,7 +23,7 @@ def lower_wait(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     assert isinstance(node, Wait)
     if node.target is None and rest.ends and not place.value:
         return Lowered([_last_of_region(node, place)])
-    if place.value and _returned(node, rest):
+    if place.value and place.mode != "mixed" and _returned(node, rest):
         return Lowered([ReturnOut(tail(node.operand, place), origin=node.origin)])
     if node.target is None:
         name = lower.fresh.of("continuation without a value", node.operand.hint)
@@ -45,7 +45,9 @@ def _last_of_region(node: Wait, place: Place) -> ReturnOut:
 
 
 def _returned(node: Wait, rest: Rest) -> bool:
-    """Whether the value is what the function returns next: a tail wait."""
+    """Whether the value is what the function returns next, and nothing else sees it: a tail wait."""
+    if not node.dies:
+        return False
     match rest.statements:
         case [Return(value=(str(name),)), *_]:
             return name == node.target

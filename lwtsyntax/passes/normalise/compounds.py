@@ -17,7 +17,6 @@ from lwtsyntax.ir.direct import (
     Return,
     Try,
     TryMatch,
-    Wait,
     While,
     With,
 )
@@ -197,7 +196,7 @@ class Compounds(Closures):
         if isinstance(node.subject, ast.Call) and self.markers.form(node.subject) == "match_lwt":
             subject: Code = (self.fresh_temporary("value of a wait"),)
             operand = self.awaited(node.subject.args[0])
-            self.emit(Wait(operand, str(subject[0]), origin=self.origin))
+            self.wait_for(operand, str(subject[0]), self.origin)
         else:
             subject = self.value(node.subject)
         if not self.waiting.any(arms):

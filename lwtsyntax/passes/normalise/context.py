@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.ir.callgraph import CallGraph
 from lwtsyntax.ir.code import Code, Piece, code, grouped, splice
-from lwtsyntax.ir.direct import Block, Native, Stmt
+from lwtsyntax.ir.direct import Block, Native, Operand, Stmt, Wait
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source, Span
@@ -108,6 +108,18 @@ class Context:
         self.out = inner
         yield inner
         self.out, self.bound = outer, bound
+
+    def wait_for(self, operand: Operand, target: str | None, origin: Span) -> None:
+        """``target = wait operand``"""
+        dies = target is None or target in self.temporaries or self._dies(target)
+        self.emit(Wait(operand, target, dies, origin=origin))
+
+    def _dies(self, name: str) -> bool:
+        """Whether *name* is a local that no closure takes along."""
+        scope = self.function.scope
+        if not scope.owns(name):
+            return False
+        return not any(name in inner.loads for inner in scope.walk() if inner is not scope)
 
     # -- variables ------------------------------------------------------------------------------
 

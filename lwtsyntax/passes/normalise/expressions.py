@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lwtsyntax.ir.callgraph import callee_name
 from lwtsyntax.ir.code import Code, code, join
-from lwtsyntax.ir.direct import Give, If, Operand, Wait
+from lwtsyntax.ir.direct import Give, If, Operand
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
 
@@ -87,7 +87,7 @@ class Expressions(Context):
         """``lwt(e)``: wait for *e*; its value stands in a fresh variable from then on."""
         operand = self.operand(node)
         target = self.fresh_temporary("value of a wait")
-        self.emit(Wait(operand, target, origin=self.span(node)))
+        self.wait_for(operand, target, self.span(node))
         return (target,)
 
     def is_wait(self, node: ast.expr) -> bool:
@@ -251,10 +251,15 @@ class Expressions(Context):
     def named(self, node: ast.NamedExpr) -> Code:
         """``name := e``"""
         assert isinstance(node.target, ast.Name)
-        value = self.value(node.value)
-        self.assign(node.target.id, value)
-        if self.scope.owns(node.target.id):
-            self.bound.add(node.target.id)
+        name = node.target.id
+        if self.is_wait(node.value):
+            self.wait_for(self.operand(node.value), name, self.span(node))
+            value: Code = (name,)
+        else:
+            value = self.value(node.value)
+            self.assign(name, value)
+        if self.function.scope.owns(name):
+            self.bound.add(name)
         return value if len(value) == 1 and value[0] in self.temporaries else (node.target.id,)
 
     # -- conditional evaluation -----------------------------------------------------------------

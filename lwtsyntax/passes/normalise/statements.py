@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from lwtsyntax.ir.code import Code, Declared, code
-from lwtsyntax.ir.direct import If, Native, Operand, Return, Wait
+from lwtsyntax.ir.direct import If, Native, Operand, Return
 from lwtsyntax.passes.normalise.expressions import Expressions, assigned_in, operands
 
 __all__ = ["SimpleStatements"]
@@ -24,7 +24,7 @@ class SimpleStatements(Expressions):
 
     def drop(self, value: Code | Operand) -> None:
         if isinstance(value, Operand):
-            self.emit(Wait(value, origin=self.origin))
+            self.wait_for(value, None, self.origin)
         elif not (len(value) == 1 and value[0] in self.temporaries):
             self.native(value)
 
@@ -53,7 +53,7 @@ class SimpleStatements(Expressions):
     def bind(self, name: str, node: ast.expr) -> bool:
         """``name = node`` where the wait, or the branches of *node*, can bind *name* themselves."""
         if self.is_wait(node):
-            self.emit(Wait(self.operand(node), name, origin=self.origin))
+            self.wait_for(self.operand(node), name, self.origin)
         elif self.conditional(node):
             self.choose(node, name)
         else:
