@@ -20,9 +20,10 @@ from .completions import (
 )
 from .inspecting import is_sleeping, poll, state
 from .loops import for_each, while_
+from .managers import using, using_lwt
 from .nesting import call, failed
 from .promise import Promise
-from .regions import finalize, returning, sequence, then, try_, using, using_lwt
+from .regions import finalize, returning, sequence, then, try_
 from .reporting import async_exception_hook, set_async_exception_hook
 from .resolving import (
     Resolver,

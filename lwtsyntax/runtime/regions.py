@@ -1,4 +1,4 @@
-"""The statement level: what lowered `try`, `with`, and the statements after them are made of.
+"""The statement level: what lowered `try` and the statements after them are made of.
 
 Every helper takes regions (see completions.py) and gives a promise of a completion.
 """
@@ -207,20 +207,24 @@ def try_(body: Region, on_error: Region, no_error: Region | None = None) -> Prom
 
 
 def _try(body: Region, on_error: Region, no_error: Region | None) -> Promise[Any]:
-    def resolved(p: Promise[Any]) -> Promise[Any]:
-        if p._state == REJECTED:
-            observe(p)
-            return ended(handling(p._value, on_error))
-        if no_error is None or is_abrupt(p._value):
-            return p
-        return ended(no_error())
-
     try:
         p = ended(body())
     except BaseException as error:
         strip(error)
         return ended(on_error())
-    return after(p, resolved)
+    if p._state == PENDING:
+        return after(p, lambda p: _tried(p, on_error, no_error))
+    return _tried(p, on_error, no_error)
+
+
+def _tried(p: Promise[Any], on_error: Region, no_error: Region | None) -> Promise[Any]:
+    """The body `p` of a `try` is resolved."""
+    if p._state == REJECTED:
+        observe(p)
+        return ended(handling(p._value, on_error))
+    if no_error is None or is_abrupt(p._value):
+        return p
+    return ended(no_error())
 
 
 def finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
@@ -233,12 +237,6 @@ def finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
 
 
 def _finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
-    def resolved(p: Promise[Any]) -> Promise[Any]:
-        if p._state == REJECTED:
-            observe(p)
-            return _cleaned(ended(handling(p._value, cleanup)), p)
-        return _cleaned(ended(cleanup()), p)
-
     try:
         p = ended(body())
     except BaseException as error:
@@ -248,109 +246,26 @@ def _finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
             raise
         p = rejected(error)
         observe(p)
-        return _cleaned(done, p)
-    return after(p, resolved)
+        return cleaned(done, p)
+    if p._state == PENDING:
+        return after(p, lambda p: _clean(p, cleanup))
+    return _clean(p, cleanup)
 
 
-def _cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
+def _clean(p: Promise[Any], cleanup: Region) -> Promise[Any]:
+    """The body `p` is resolved: clean up."""
+    if p._state == REJECTED:
+        observe(p)
+        return cleaned(ended(handling(p._value, cleanup)), p)
+    return cleaned(ended(cleanup()), p)
+
+
+def cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
     """After the cleanup `done`: its own abrupt end or rejection, else the `outcome` of the body."""
-
-    def resolved(done: Promise[Any]) -> Promise[Any]:
-        if done._state == REJECTED or is_abrupt(done._value):
-            return done
-        if outcome._state == REJECTED:
-            return rejected(outcome._value)
-        return outcome
-
-    return after(done, resolved)
-
-
-def using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
-    """Lowered `with manager as r: body(r)`.  An exception that `__exit__` swallows is a normal end."""
-    return entered(_using, manager, body)
-
-
-def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
-    enter = special_method(manager, "__enter__", "")
-    leave = special_method(manager, "__exit__", " (missed __exit__ method)")
-
-    def resolved(p: Promise[Any]) -> Promise[Any]:
-        if p._state == REJECTED:
-            observe(p)
-            error = p._value
-            if handling(error, lambda: leave(type(error), error, error.__traceback__)):
-                return unit
-            return rejected(error)
-        leave(None, None, None)
-        return p
-
-    value = enter()
-    try:
-        p = ended(body(value))
-    except BaseException as error:
-        strip(error)
-        if leave(type(error), error, error.__traceback__):
-            return unit
-        raise
-    return after(p, resolved)
-
-
-def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
-    """Lowered `with with_lwt(manager) as r: body(r)`: what `async with` is to `with`.
-
-    `__aenter__` and `__aexit__` where the class has them, else `__enter__` and `__exit__`; what they give is
-    waited for when it can be.
-    """
-    return entered(_using_lwt, manager, body)
-
-
-def _using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
-    a = "a" if hasattr(type(manager), "__aenter__") else ""
-    enter = special_method(manager, f"__{a}enter__", "")
-    leave = special_method(manager, f"__{a}exit__", f" (missed __{a}exit__ method)")
-
-    def entering(p: Promise[Any]) -> Promise[Any]:
-        if p._state == REJECTED:
-            return rejected_again(p)
-        try:
-            q = ended(body(p._value))
-        except BaseException as error:
-            strip(error)
-            return _left(ended(leave(type(error), error, error.__traceback__)), rejected(error))
-        return after(q, leaving)
-
-    def leaving(p: Promise[Any]) -> Promise[Any]:
-        if p._state == REJECTED:
-            error = p._value
-            return _left(
-                ended(handling(error, lambda: leave(type(error), error, error.__traceback__))), p
-            )
-        return _cleaned(ended(leave(None, None, None)), p)
-
-    return after(ended(enter()), entering)
-
-
-def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
-    """After an exit that was told of the rejection `outcome`: a normal end when it swallowed that."""
-    observe(outcome)
-
-    def resolved(swallowed: Promise[Any]) -> Promise[Any]:
-        if swallowed._state == REJECTED:
-            return swallowed
-        return unit if swallowed._value else rejected(outcome._value)
-
-    return after(swallowed, resolved)
-
-
-def special_method(manager: Any, name: str, hint: str) -> Callable[..., Any]:
-    """`name` as the `with` statement finds it: on the class, bound as a descriptor would be."""
-    kind = type(manager)
-    for base in kind.__mro__:
-        method = base.__dict__.get(name)
-        if method is not None:
-            bind_to = getattr(type(method), "__get__", None)
-            found: Callable[..., Any] = (
-                method if bind_to is None else bind_to(method, manager, kind)
-            )
-            return found
-    raise TypeError(f"'{kind.__name__}' object does not support the context manager protocol{hint}")
+    if done._state == PENDING:
+        return after(done, lambda done: cleaned(done, outcome))
+    if done._state == REJECTED or is_abrupt(done._value):
+        return done
+    if outcome._state == REJECTED:
+        return rejected(outcome._value)
+    return outcome

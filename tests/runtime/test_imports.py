@@ -32,7 +32,7 @@ def test_import_brings_in_nothing_heavy():
 
 
 def test_import_takes_less_than_50_ms():
-    code = "import time; t = time.perf_counter(); import lwtsyntax.runtime; print(time.perf_counter() - t)"
+    code = "import time; t = time.process_time(); import lwtsyntax.runtime; print(time.process_time() - t)"
     times = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
         for _ in range(5)

@@ -1,0 +1,104 @@
+"""The `with` statement: using, and using_lwt, which waits for the two ends."""
+
+# ruff: noqa: BLE001 - whatever is raised becomes a rejection or is reported; `failed` lets the fatal ones out.
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .binding import after, handling, rejected_again
+from .completions import unit
+from .nesting import entered
+from .promise import REJECTED, Promise, observe, rejected, strip
+from .regions import cleaned, ended
+
+
+def using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    """Lowered `with manager as r: body(r)`.  An exception that `__exit__` swallows is a normal end."""
+    return entered(_using, manager, body)
+
+
+def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    enter = special_method(manager, "__enter__", "")
+    leave = special_method(manager, "__exit__", " (missed __exit__ method)")
+
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            observe(p)
+            error = p._value
+            if handling(error, lambda: leave(type(error), error, error.__traceback__)):
+                return unit
+            return rejected(error)
+        leave(None, None, None)
+        return p
+
+    value = enter()
+    try:
+        p = ended(body(value))
+    except BaseException as error:
+        strip(error)
+        if leave(type(error), error, error.__traceback__):
+            return unit
+        raise
+    return after(p, resolved)
+
+
+def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    """Lowered `with with_lwt(manager) as r: body(r)`: what `async with` is to `with`.
+
+    `__aenter__` and `__aexit__` where the class has them, else `__enter__` and `__exit__`; what they give is
+    waited for when it can be.
+    """
+    return entered(_using_lwt, manager, body)
+
+
+def _using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+    a = "a" if hasattr(type(manager), "__aenter__") else ""
+    enter = special_method(manager, f"__{a}enter__", "")
+    leave = special_method(manager, f"__{a}exit__", f" (missed __{a}exit__ method)")
+
+    def entering(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            return rejected_again(p)
+        try:
+            q = ended(body(p._value))
+        except BaseException as error:
+            strip(error)
+            return _left(ended(leave(type(error), error, error.__traceback__)), rejected(error))
+        return after(q, leaving)
+
+    def leaving(p: Promise[Any]) -> Promise[Any]:
+        if p._state == REJECTED:
+            error = p._value
+            return _left(
+                ended(handling(error, lambda: leave(type(error), error, error.__traceback__))), p
+            )
+        return cleaned(ended(leave(None, None, None)), p)
+
+    return after(ended(enter()), entering)
+
+
+def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
+    """After an exit that was told of the rejection `outcome`: a normal end when it swallowed that."""
+    observe(outcome)
+
+    def resolved(swallowed: Promise[Any]) -> Promise[Any]:
+        if swallowed._state == REJECTED:
+            return swallowed
+        return unit if swallowed._value else rejected(outcome._value)
+
+    return after(swallowed, resolved)
+
+
+def special_method(manager: Any, name: str, hint: str) -> Callable[..., Any]:
+    """`name` as the `with` statement finds it: on the class, bound as a descriptor would be."""
+    kind = type(manager)
+    for base in kind.__mro__:
+        method = base.__dict__.get(name)
+        if method is not None:
+            bind_to = getattr(type(method), "__get__", None)
+            found: Callable[..., Any] = (
+                method if bind_to is None else bind_to(method, manager, kind)
+            )
+            return found
+    raise TypeError(f"'{kind.__name__}' object does not support the context manager protocol{hint}")
