@@ -29,6 +29,8 @@ _PURPOSES = {
     "with body": "body",
     "try else": "no_error",
     "cleanup": "cleanup",
+    "emitter": "emit",
+    "producer": "produce",
     "collected": "collected",
     "collection": "collect",
     "anonymous function": "anonymous",

@@ -226,6 +226,7 @@ class Function:
     origin: Span
     comments: tuple[str, ...] = ()
     plain: bool = False  # returns its value, not a promise
+    emit: str | None = None  # of a stream: the parameter that its producer sends values with
     any_error: str = "BaseException"  # how the guard calls that class
 
 

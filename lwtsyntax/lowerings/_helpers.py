@@ -80,13 +80,15 @@ def abrupt(kind: str, value: Code | None, place: Place, alias: str) -> Expr | No
 
 def written(value: Expr | None, alias: str) -> Code:
     """``return value`` as text."""
+    return code("return") if value is None else code("return ", _text(value, alias))
+
+
+def _text(value: Expr, alias: str) -> Code:
     match value:
-        case None:
-            return code("return")
         case Helper(name=name, arguments=[argument]):
-            return code(f"return {alias}.{name}(", written(argument, alias)[1:], ")")
+            return code(f"{alias}.{name}(", _text(argument, alias), ")")
         case tuple():
-            return code("return ", value)
+            return value
     raise AssertionError(value)
 
 

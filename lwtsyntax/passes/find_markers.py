@@ -44,12 +44,12 @@ def mentions_markers(text: str) -> bool:
 def find_markers(tree: ast.Module, source: Source) -> Markers:
     """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
     finder = _Finder(tree, source)
-    if not finder.marker_names:
-        return finder.markers
-    finder.visit_all(tree.body)
+    if finder.marker_names:
+        finder.visit_all(tree.body)
     if finder.diagnostics:
         raise Refusal(*finder.diagnostics)
-    finder.find_imports()
+    if finder.marker_names:
+        finder.find_imports()
     return finder.markers
 
 
@@ -80,7 +80,7 @@ class _Finder:
         names = set()
         for node in self.imports:
             for alias in node.names:
-                if isinstance(node, ast.ImportFrom) and alias.name == "*":
+                if alias.name == "*" and _has_markers(node):
                     self.refuse(
                         "LWT022", node, "markers imported by *", "import each marker by name"
                     )
@@ -217,11 +217,14 @@ class _Finder:
             self.refuse("LWT018", pattern, "exception takes exactly one pattern", hint)
             return
         inner = pattern.patterns[0]
-        if isinstance(inner, ast.MatchAs) and inner.pattern is None and inner.name is not None:
-            if inner.name[0].isupper():
-                message = f"this arm takes every exception and calls it {inner.name}"
-                hint = f"write `case exception({inner.name}()):`"
-                self.refuse("LWT025", pattern, message, hint)
+        if (
+            isinstance(inner, ast.MatchAs)
+            and inner.pattern is None
+            and (inner.name or "_")[0].isupper()
+        ):
+            message = f"this arm takes every exception and calls it {inner.name}"
+            hint = f"write `case exception({inner.name}()):`"
+            self.refuse("LWT025", pattern, message, hint)
         self.visit_all(pattern.patterns)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -229,24 +232,22 @@ class _Finder:
         self.visit_all(d for d, m in zip(node.decorator_list, markers, strict=True) if m is None)
         self.visit_all([node.args, node.returns, *getattr(node, "type_params", ())])
         for decorator, marker in zip(node.decorator_list, markers, strict=True):
-            if marker == "lwt_stream":
-                self.refuse(
-                    "LWT026", decorator, "lwt_stream is not lowered yet", "collect into a list"
-                )
-            elif marker not in (None, "lwt"):
+            if marker not in (None, "lwt", "lwt_stream"):
                 self.refuse(
                     "LWT019", decorator, f"{marker} outside its form", f"see `{_PLACES[marker]}`"
                 )
-        if "lwt" not in markers:
+        found = [marker for marker in markers if marker in ("lwt", "lwt_stream")]
+        if not found:
             with self.inside(node, "function", None):
                 self.visit_all(node.body)
             return
-        decorator = node.decorator_list[markers.index("lwt")]
+        decorator = node.decorator_list[markers.index(found[0])]
         if decorator is not node.decorator_list[-1]:
-            hint = "put @lwt last, directly above the def"
-            self.refuse("LWT017", decorator, "@lwt is not directly above the def", hint)
+            hint = f"put @{found[0]} last, directly above the def"
+            self.refuse("LWT017", decorator, f"@{found[0]} is not directly above the def", hint)
         scope = self.markers.scopes[node]
         function = ThreadFunction(node, decorator, scope, self.function, self.place == "class")
+        function.stream = found[0] == "lwt_stream"
         self.markers.functions[node] = function
         with self.inside(node, "thread", function):
             self.visit_all(node.body)
@@ -360,6 +361,10 @@ def _concerns_package(node: ast.Import | ast.ImportFrom) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.level == 0 and (node.module or "").partition(".")[0] == PACKAGE
     return any(alias.name.partition(".")[0] == PACKAGE for alias in node.names)
+
+
+def _has_markers(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module in (PACKAGE, f"{PACKAGE}.markers")
 
 
 def _may_reach_marker(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:

@@ -24,6 +24,7 @@ from lwtsyntax.lowerings.long_run import (
     lower_deep_block,
     lower_long_run,
 )
+from lwtsyntax.lowerings.lwt_stream import produced
 from lwtsyntax.names import Fresh
 
 __all__ = ["lower"]
@@ -53,6 +54,8 @@ class _Lowerer:
         if not function.plain:
             error = self.fresh.of("guard's exception")
             body = [Guard(body, error, function.any_error, origin=function.origin)]
+        if function.emit is not None:
+            body = produced(function, body, self.fresh)
         return Root(
             name=function.node.name,
             parameters=[],

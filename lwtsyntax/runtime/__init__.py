@@ -42,6 +42,7 @@ from .resolving import (
 )
 from .running import run
 from .scheduler import pause, set_loop_factory, sleep
+from .streams import Stream
 
 AnyError = BaseException  # under a name that a user's own BaseException cannot hide
 
@@ -57,6 +58,7 @@ __all__ = [
     "Promise",
     "Resolver",
     "Returned",
+    "Stream",
     "all",
     "async_",
     "async_exception_hook",

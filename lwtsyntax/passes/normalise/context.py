@@ -56,6 +56,7 @@ class Context:
         self.annotations: dict[str, Code] = {}
         self.standing: list[tuple[Span, Code]] = []  # edits that hold wherever the text goes
         self.unstable = self._unstable_locals()
+        self.emitter = self.fresh_temporary("emitter") if function.stream else None
 
     # -- text -----------------------------------------------------------------------------------
 
@@ -164,7 +165,9 @@ class Context:
             return False
         definition = owner.definitions.get(node.func.id)
         function = self.markers.functions.get(definition) if definition is not None else None
-        return function is not None and len(function.node.decorator_list) == 1
+        if function is None or function.stream:
+            return False
+        return len(function.node.decorator_list) == 1
 
 
 def _is_definition(owner: Scope, name: str) -> bool:

@@ -39,7 +39,7 @@ class Expressions(Context):
         if node not in self.waiting:
             return self.plain(node)
         match node:
-            case ast.Call() if node in self.markers.calls:
+            case _ if isinstance(node, ast.Yield) or node in self.markers.calls:
                 return self.wait(node)
             case ast.BoolOp(values=[_, *others]) | ast.Compare(comparators=[_, *others]):
                 if self.waiting.any(others):
@@ -94,12 +94,19 @@ class Expressions(Context):
         """Whether the value of *node* itself is that of a wait: a marker call or a comprehension."""
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
             return node in self.waiting and self.collects(node)
-        return isinstance(node, ast.Call) and node in self.markers.calls
+        return isinstance(node, ast.Yield) or (
+            isinstance(node, ast.Call) and node in self.markers.calls
+        )
 
     def operand(self, node: ast.expr) -> Operand:
         """What *node*, a wait, waits for; several arguments of a marker are waited for together."""
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
             return self.collected(node)
+        if isinstance(node, ast.Yield):
+            value: Code = ("None",) if node.value is None else self.value(node.value)
+            if node.value is not None:
+                value = self.enclosed(node.value, value)
+            return Operand(code(f"{self.emitter}(", value, ")"), promise=True, hint="yield")
         assert isinstance(node, ast.Call)
         if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             return self.awaited(node.args[0])

@@ -68,8 +68,9 @@ class _Function(Compounds):
             self.annotations,
             self.span(node),
             comments,
-            self.function.plain,
-            "BaseException"
+            plain=self.function.plain,
+            emit=self.emitter,
+            any_error="BaseException"
             if self.scope.resolve("BaseException") is None
             else f"{self.alias}.AnyError",
         )
@@ -77,9 +78,15 @@ class _Function(Compounds):
     def _check(self) -> None:
         """Refuse what no thread function may hold."""
         for inner in _own_nodes(self.function.node):
-            if isinstance(inner, ast.Yield | ast.YieldFrom):
-                hint = "collect the values into a list, or give them to a callback"
+            if isinstance(inner, ast.YieldFrom) and self.function.stream:
+                hint = "write `for x in for_lwt(xs): yield x`"
+                raise self.refuse("LWT016", inner, "yield from in a stream", hint)
+            if isinstance(inner, ast.Yield | ast.YieldFrom) and not self.function.stream:
+                hint = "put @lwt_stream above the def, and read it by for_lwt"
                 raise self.refuse("LWT016", inner, "yield in a thread function", hint)
+            if isinstance(inner, ast.Return) and inner.value is not None and self.function.stream:
+                hint = "a stream ends by a bare return"
+                raise self.refuse("LWT016", inner, "return with a value in a stream", hint)
             if _asks_for_frame(inner) and self.waiting.any(self.function.node.body):
                 assert isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
                 message = f"{inner.func.id}() in a thread function that waits"
@@ -103,9 +110,18 @@ class _Function(Compounds):
         colon = self._colon(max(ends, default=start + len("def")))
         edits = [edit for edit in self.function.head_edits if edit[0].start >= start]
         if node.returns is not None:
-            span = self.span(node.returns)
-            edits.append((span, code(f"{self.alias}.Promise[", span, "]")))
+            edits.append((self.span(node.returns), self._annotation(node.returns)))
         return code(*lines, self.text(Span(start, colon), edits)), colon
+
+    def _annotation(self, node: ast.expr) -> Code:
+        """What the function returns: a promise of what was written, a stream of what it yields."""
+        span = self.span(node)
+        if not self.function.stream:
+            return code(f"{self.alias}.Promise[", span, "]")
+        match node:
+            case ast.Subscript(slice=ast.Tuple(elts=[item, *_])) | ast.Subscript(slice=item):
+                return code(f"{self.alias}.Stream[", self.span(item), "]")
+        return code(f"{self.alias}.Stream[{self.alias}.Any]")
 
     def _colon(self, position: int) -> int:
         """The offset after the next colon that stands in no comment."""

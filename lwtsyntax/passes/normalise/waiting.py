@@ -94,7 +94,12 @@ class Waiting:
             found = self._mark(node.generators[0].iter)
         else:
             found = self._mark_all(ast.iter_child_nodes(node))
-        found = found or node in self._markers.calls or node in self.implicit
+        found = (
+            found
+            or isinstance(node, ast.Yield)
+            or node in self._markers.calls
+            or node in self.implicit
+        )
         if found:
             self._nodes.add(node)
         return found
