@@ -8,19 +8,21 @@ from pathlib import Path
 
 import black
 import pytest
-
-import lwtsyntax.runtime
 from harness.fixtures import Fixture, all_fixtures
 from harness.goldens import disagreements, expected_sections
 from harness.invariants import comments, markers_left, runtime_names, untouched_parts
 from harness.oracle import lowered
+
+import lwtsyntax.runtime
 from lwtsyntax.pipeline import transform
 
 ALL = [
     pytest.param(
         fixture,
         id=fixture.name.removesuffix(".py"),
-        marks=pytest.mark.skipif(not fixture.runs_here, reason=f"needs Python {fixture.flags.get('python')}"),
+        marks=pytest.mark.skipif(
+            not fixture.runs_here, reason=f"needs Python {fixture.flags.get('python')}"
+        ),
     )
     for fixture in all_fixtures()
 ]
@@ -90,7 +92,17 @@ def test_mypy_accepts_every_output(tmp_path: Path) -> None:
         if fixture.runs_here:
             name = fixture.name.replace("/", "__")
             (tmp_path / name).write_text(lowered(fixture.source, fixture.name), encoding="utf-8")
-    (tmp_path / "mypy.ini").write_text(f"[mypy]\nmypy_path = {HARNESS / 'stubs'}:{HARNESS.parent.parent}\n")
-    command = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--explicit-package-bases", "."]
+    (tmp_path / "mypy.ini").write_text(
+        f"[mypy]\nmypy_path = {HARNESS / 'stubs'}:{HARNESS.parent.parent}\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--config-file",
+        "mypy.ini",
+        "--explicit-package-bases",
+        ".",
+    ]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -32,7 +32,9 @@ print("files:", count)
 
 @pytest.mark.slow
 def test_standard_library_is_unchanged() -> None:
-    result = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr
     *changed, heavy, files = result.stdout.splitlines()
     assert changed == []

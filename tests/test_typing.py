@@ -51,7 +51,8 @@ def run_mypy() -> list[tuple[Place, str, str]]:
     assert not result.stderr, result.stderr
     found = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
     return [
-        ((Path(each["file"]).name, each["line"]), each["severity"], each["message"]) for each in found
+        ((Path(each["file"]).name, each["line"]), each["severity"], each["message"])
+        for each in found
     ]
 
 

@@ -23,7 +23,7 @@ async def several(*started: Awaitable[Any]) -> tuple[Any, ...]:
     async def watched(each: Awaitable[Any]) -> Any:
         try:
             return await each
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (raised again below)
             errors.append(error)
             return None
 
@@ -59,7 +59,7 @@ class Manager:
     def __enter__(self) -> Any:
         return self._manager.__aenter__()
 
-    def __exit__(self, *exception: Any) -> Any:
+    def __exit__(self, *exception: object) -> Any:
         return self._manager.__aexit__(*exception)
 
 

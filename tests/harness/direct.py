@@ -21,7 +21,9 @@ def direct_style(source: str, *, asynchronous: bool) -> ast.Module:
     """*source* without its markers."""
     tree = ast.parse(source)
     rewriter = _Awaiting(tree) if asynchronous else _Identity(tree)
-    return ast.fix_missing_locations(rewriter.visit(tree))
+    program = rewriter.visit(tree)
+    assert isinstance(program, ast.Module)
+    return ast.fix_missing_locations(program)
 
 
 class _Identity(ast.NodeTransformer):
@@ -146,7 +148,9 @@ class _Identity(ast.NodeTransformer):
 
     def is_exception_arm(self, case: ast.match_case) -> bool:
         pattern = case.pattern
-        return isinstance(pattern, ast.MatchClass) and self.scopes.marker(pattern.cls) == "exception"
+        return (
+            isinstance(pattern, ast.MatchClass) and self.scopes.marker(pattern.cls) == "exception"
+        )
 
     def with_exception_arms(self, node: ast.Match, rejected: list[ast.match_case]) -> ast.stmt:
         """try: subject = e; except: match the exception arms; else: match the others."""
@@ -224,7 +228,11 @@ def _tails(body: list[ast.stmt], rewriter: _Identity) -> Iterator[ast.Expr]:
 
 
 def _irrefutable(case: ast.match_case) -> bool:
-    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+    return (
+        case.guard is None
+        and isinstance(case.pattern, ast.MatchAs)
+        and case.pattern.pattern is None
+    )
 
 
 def _otherwise_raise() -> ast.match_case:

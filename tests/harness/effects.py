@@ -139,7 +139,8 @@ def promises(pauses: Callable[[], int]) -> Effects:
 
     class Gate:
         def __init__(self, effects: Effects, name: str) -> None:
-            self.promise, self._resolver = Lwt.wait()
+            pair: tuple[Lwt.Promise[Any], Lwt.Resolver[Any]] = Lwt.wait()
+            self.promise, self._resolver = pair
             self._effects, self._name = effects, name
 
         def open(self, value: Any = None) -> None:
@@ -153,7 +154,7 @@ def promises(pauses: Callable[[], int]) -> Effects:
     def settled(compute: Callable[[], Any]) -> Any:
         try:
             return Lwt.return_(compute())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (it becomes the rejection)
             return Lwt.fail(error)
 
     def make(compute: Callable[[], Any]) -> Any:

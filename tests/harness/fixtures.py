@@ -114,5 +114,7 @@ def _flags(source: str, path: Path) -> dict[str, str]:
     flags = {name: value for name, _, value in (word.partition("=") for word in words)}
     unknown = flags.keys() - _KNOWN_FLAGS
     if unknown:
-        raise ValueError(f"{path}: unknown flags {sorted(unknown)}; known are {sorted(_KNOWN_FLAGS)}")
+        raise ValueError(
+            f"{path}: unknown flags {sorted(unknown)}; known are {sorted(_KNOWN_FLAGS)}"
+        )
     return flags

@@ -57,20 +57,27 @@ def _schedule(way: str) -> str | None:
 def difference(left: str, expected: Outcome, right: str, found: Outcome) -> str:
     """The first line in which two outcomes differ."""
     ours, theirs = expected.lines(), found.lines()
-    at = next((i for i, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), 0)
+    at = next(
+        (i for i, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), 0
+    )
     shown = [f"{left}: line {at + 1}", *_around(ours, at), f"{right}:", *_around(theirs, at)]
     return "\n".join(shown)
 
 
 def _around(lines: list[str], at: int) -> list[str]:
-    return [f"  {'>' if i == at else ' '} {lines[i]}" for i in range(max(0, at - 2), min(at + 3, len(lines)))]
+    return [
+        f"  {'>' if i == at else ' '} {lines[i]}"
+        for i in range(max(0, at - 2), min(at + 3, len(lines)))
+    ]
 
 
 def _diagnostics(fixture: Fixture) -> str:
     result = transform(fixture.source, fixture.name)
     assert result.text is None, f"{fixture.name}: expected {fixture.refused}, but it was accepted"
     codes = [each.code for each in result.diagnostics]
-    assert set(codes) == set((fixture.refused or "").split(",")), f"{fixture.name}: refused with {codes}"
+    assert set(codes) == set((fixture.refused or "").split(",")), (
+        f"{fixture.name}: refused with {codes}"
+    )
     return "\n".join(render_text(each) for each in result.diagnostics) + "\n"
 
 

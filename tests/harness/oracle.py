@@ -86,10 +86,11 @@ def _run(made: effects.Effects, program: Any, call: Callable[[Any], Any]) -> Out
         namespace |= HELPERS
     sys.modules["effects"] = made.module()
     try:
-        exec(compile(program, "<program>", "exec", dont_inherit=True), namespace)
+        code = compile(program, "<program>", "exec", dont_inherit=True)
+        exec(code, namespace)  # noqa: S102  (the program under test)
         try:
             result = f"main gives {_described(call(namespace['main']))}"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (it is the result)
             result = f"main raises {_error(error)}"
     finally:
         del sys.modules["effects"]
