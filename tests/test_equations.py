@@ -385,6 +385,55 @@ INSTANCES: dict[str, dict[str, list[tuple[str, str]]]] = {
             )
         ],
     },
+    "lwt_stream.py": {
+        "@lwt_stream": [
+            (
+                """
+                @lwt_stream
+                def numbers():
+                    for p in ps:
+                        yield lwt(p)
+                """,
+                """
+                def numbers():
+                    def produce(emit):
+                        try:
+                            return Lwt.for_each(ps, lambda p: Lwt.bind(p, lambda value: emit(value)))
+                        except BaseException as error:
+                            return Lwt.failed(error)
+
+                    return Lwt.Stream(produce)
+                """,
+            )
+        ],
+        "yield v": [
+            (
+                """
+                @lwt_stream
+                def numbers():
+                    yield 1
+                    yield 2
+                """,
+                """
+                def numbers():
+                    def produce(emit):
+                        try:
+
+                            def after_yield(_):
+                                def after_yield_2(_):
+                                    pass
+
+                                return Lwt.map(emit(2), after_yield_2)
+
+                            return Lwt.bind(emit(1), after_yield)
+                        except BaseException as error:
+                            return Lwt.failed(error)
+
+                    return Lwt.Stream(produce)
+                """,
+            )
+        ],
+    },
     "long_run.py": {
         "S1; S2; …; Sn; REST": [
             (
@@ -462,16 +511,22 @@ def test_equation(source: str, expected: str) -> None:
     assert lowered(textwrap.dedent(source)) == normal(expected)
 
 
-def lowered(body: str) -> str:
-    """What becomes of a thread function's body, without the guard around it."""
-    imports = "from lwtsyntax import exception, for_lwt, lwt, match_lwt, while_lwt, with_lwt"
+def lowered(source: str) -> str:
+    """What becomes of a definition, or of a thread function's body, without the guard around it."""
+    source = source.strip()
+    is_definition = source.startswith("@")
+    imports = (
+        "from lwtsyntax import exception, for_lwt, lwt, lwt_stream, match_lwt, while_lwt, with_lwt"
+    )
     other = "@lwt\ndef thread():\n    pass\n"
-    program = f"{imports}\n\n@lwt\ndef f():\n{textwrap.indent(body, '    ')}\n{other}"
-    result = transform(program, "equation.py")
+    definition = source if is_definition else f"@lwt\ndef f():\n{textwrap.indent(source, '    ')}"
+    result = transform(f"{imports}\n\n{definition}\n{other}", "equation.py")
     assert result.text is not None, result.diagnostics
-    inside = re.search(r"(?ms)^    try:\n(.*?)^    except BaseException", result.text)
-    assert inside is not None, result.text
-    return normal(inside[1])
+    whole = r"(?ms)^(def .*?)^def thread"
+    inside = r"(?ms)^    try:\n(.*?)^    except BaseException"
+    found = re.search(whole if is_definition else inside, result.text)
+    assert found is not None, result.text
+    return normal(found[1])
 
 
 def normal(text: str) -> str:

@@ -43,12 +43,12 @@ class Server:
                 line: Lwt.Any
 
                 def condition():
-                    def with_value(value):
+                    def with_line(value):
                         nonlocal line
                         line = value
-                        return value
+                        return line
 
-                    return Lwt.map(reader.readline(), with_value)
+                    return Lwt.map(reader.readline(), with_line)
 
                 def body_2():
                     self.lines += 1
