@@ -10,8 +10,8 @@ import pytest
 from lwtsyntax.diagnostics import CODES, Diagnostic, explanation, render_json, render_text
 from lwtsyntax.pipeline import transform
 
-_FENCE = re.compile(r"^```python (bad|good)\n(.*?)^```$", re.M | re.S)
-_EXEMPT = re.compile(r"^<!-- no example: .+ -->$", re.M)
+_FENCE = re.compile(r"^```python (bad|good)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXEMPT = re.compile(r"^<!-- no example: .+ -->$", re.MULTILINE)
 
 
 def _examples() -> list[tuple[str, str, str]]:

@@ -52,11 +52,11 @@ def _target(path: Path, output: str, only: bool, stdin_name: str) -> Path:
     """Where the output for one path of the command line goes, be it a file or a directory."""
     name = Path(stdin_name).name if path == Path("-") else Path(os.path.abspath(path)).name
     names_directory = output.endswith(("/", os.sep)) or os.path.isdir(output)
-    if only and path.is_dir():
-        if os.path.exists(output) and not os.path.isdir(output):
-            raise click.UsageError(f"-o {output} is a file, but {path} is a directory")
+    if only and not path.is_dir() and not names_directory:
         return Path(output)
-    if only and not names_directory:
+    if os.path.lexists(output) and not os.path.isdir(output):
+        raise click.UsageError(f"-o {output} is a file; several files need a directory")
+    if only and path.is_dir():
         return Path(output)
     return Path(output, name)
 

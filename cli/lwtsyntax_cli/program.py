@@ -33,7 +33,7 @@ def run_as_main(code: CodeType, filename: str, arguments: list[str], source: byt
     module = ModuleType("__main__")
     module.__dict__.update(__builtins__=builtins, __spec__=None, __annotations__={})
     if filename != "-":
-        module.__file__ = filename
+        module.__file__ = os.path.abspath(filename)
         module.__dict__["__cached__"] = None
     else:  # tracebacks cannot read it again
         text = source.decode("utf-8-sig", "replace")

@@ -63,12 +63,12 @@ def transform(
     """
     plan = make_plan(paths, output, stdin_filename, format)
     single = len(paths) == 1 and not paths[0].is_dir()
-    if not single and output is None and not (check or diff):
-        raise click.UsageError(_NEEDS_DESTINATION)
     if show_passes:
         if not single or output is not None or check or diff:
             raise click.UsageError("--show-passes takes one file, and no -o, --check or --diff")
         raise SystemExit(_show_passes(plan.jobs[0], error_format))
+    if not single and output is None and not (check or diff):
+        raise click.UsageError(_NEEDS_DESTINATION)
     options = Options(check, diff, quiet, error_format, jobs)
     raise SystemExit(Session(plan, options).run())
 

@@ -1,0 +1,45 @@
+"""What the tests of the command line share: two ways to run a command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli_support import environment
+from click.testing import CliRunner, Result
+from lwtsyntax_cli.main import main
+
+Subprocess = Callable[..., "subprocess.CompletedProcess[bytes]"]
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run a command in this process, in a fresh directory."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object, stdin: bytes | None = None) -> Result:
+        result = CliRunner().invoke(main, [str(each) for each in arguments], input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return call
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Subprocess:
+    """Run ``python -m lwtsyntax`` as a process of its own, in a fresh directory."""
+
+    def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+        settings: dict[str, object] = {"capture_output": True, "timeout": 120}
+        settings.update(cwd=tmp_path, env=environment())
+        return subprocess.run(
+            [sys.executable, "-m", "lwtsyntax", *map(str, arguments)],
+            **{**settings, **options},  # type: ignore[call-overload]
+        )
+
+    return call
