@@ -279,8 +279,9 @@ class _Finder:
                 self.visit(node.body)
             return
         body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]
-        written = ast.FunctionDef("<lambda>", node.args, body, [], None)
-        ast.copy_location(written, node)
+        written = ast.copy_location(ast.parse("def anonymous(): pass").body[0], node)
+        assert isinstance(written, ast.FunctionDef)
+        written.args, written.body = node.args, body
         function = ThreadFunction(written, node, self.markers.scopes[node], self.function, False)
         with self.inside(node, "thread", function):
             self.visit(node.body)
