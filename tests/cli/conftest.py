@@ -35,9 +35,9 @@ def command(tmp_path: Path) -> Subprocess:
     """Run ``python -m lwtsyntax`` as a process of its own, in a fresh directory."""
 
     def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
-        settings: dict[str, object] = {"capture_output": True, "timeout": 120}
+        settings: dict[str, object] = {"capture_output": True, "timeout": 120, "check": False}
         settings.update(cwd=tmp_path, env=environment())
-        return subprocess.run(
+        return subprocess.run(  # noqa: PLW1510 (check is in settings)
             [sys.executable, "-m", "lwtsyntax", *map(str, arguments)],
             **{**settings, **options},  # type: ignore[call-overload]
         )

@@ -36,7 +36,7 @@ def test_explain_without_a_code_lists_all(invoke: Invoke) -> None:
 
 @pytest.mark.parametrize(
     ("code", "message"),
-    [("LWT01", "did you mean LWT01"), ("LVT022", "LWT022"), ("nonsense", "lists them all")],
+    [("LWT01", "did you mean LWT0"), ("LVT022", "LWT022"), ("nonsense", "lists them all")],
 )
 def test_an_unknown_code_exits_2_with_close_ones(invoke: Invoke, code: str, message: str) -> None:
     result = invoke("explain", code)

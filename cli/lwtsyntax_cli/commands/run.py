@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def run(file: str, arguments: tuple[str, ...]) -> None:
         print_diagnostics(outcome.diagnostics, "text")
     if outcome.output is None:
         sys.exit(1)
-    shown = "<stdin>" if file == "-" else file
+    shown = "<stdin>" if file == "-" else os.path.abspath(file)  # as python shows it
     code = compile_program(outcome.output, outcome.source, shown, outcome.locate)
     run_as_main(code, file, list(arguments), outcome.source)
 
