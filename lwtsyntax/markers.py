@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from typing import TypeAlias
 
-    from lwtsyntax.runtime import Promise
+    from lwtsyntax.runtime import Promise, Stream
 
 __all__ = [
     "FORMS",
@@ -176,7 +176,7 @@ def with_lwt(manager: AbstractAsyncContextManager[T], /) -> AbstractContextManag
     _refuse("with_lwt(...)")
 
 
-def lwt_stream(function: Callable[P, Generator[T, Any, Any]], /) -> Callable[P, AsyncIterable[T]]:
+def lwt_stream(function: Callable[P, Generator[T, Any, Any]], /) -> Callable[P, Stream[T]]:
     """Make a generator function one that gives a stream of what it yields."""
     return _untransformed("@lwt_stream", function)
 

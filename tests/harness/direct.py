@@ -16,6 +16,8 @@ from harness.names import Scopes
 
 __all__ = ["direct_style"]
 
+_THREADS = ("lwt", "lwt_stream")
+
 
 def direct_style(source: str, *, asynchronous: bool) -> ast.Module:
     """*source* without its markers."""
@@ -106,7 +108,7 @@ class _Identity(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         outside = self.scopes.around()
-        kept = [each for each in node.decorator_list if outside.marker(each) != "lwt"]
+        kept = [each for each in node.decorator_list if outside.marker(each) not in _THREADS]
         is_thread = len(kept) < len(node.decorator_list)
         node.decorator_list = kept
         lambdas, self.lambdas = self.lambdas, []

@@ -41,6 +41,7 @@ def loops() -> int:
         reveal_type(i)  # reveal: int
     for tick in for_lwt(ticks()):
         reveal_type(tick)  # reveal: float
+    reveal_type(lines("a"))  # reveal: Stream[str]
     for line in for_lwt(lines("a")):
         reveal_type(line)  # reveal: str
     while while_lwt(ready()):
