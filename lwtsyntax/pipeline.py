@@ -15,7 +15,6 @@ from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.output import Root
 from lwtsyntax.ir.printing import Mapped, Printer
-from lwtsyntax.ir.scopes import identifiers
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
@@ -106,16 +105,13 @@ def _transform(
     replacements = []
     for function in markers.islands():
         island = Island(function, source)
-        fresh = Fresh(
-            {*identifiers(function.node), alias}, underscore_is_read=markers.underscore_is_read
-        )
-        normal = normalise(function, markers, source, fresh, alias)
+        normal = normalise(function, markers, source, alias)
         if trace:
             note("normalise", island, describe(normal, source, island.indent))
-        output = lower(normal, source, fresh, alias)
+        output = lower(normal, source, alias)
         if trace:
             note("lower", island, island.printed(output, alias).text)
-        place_variables(output, source, fresh, alias)
+        place_variables(output, source, alias)
         if trace:
             note("place variables", island, island.printed(output, alias).text)
         if optimise:

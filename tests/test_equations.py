@@ -418,14 +418,7 @@ INSTANCES: dict[str, dict[str, list[tuple[str, str]]]] = {
                 def numbers():
                     def produce(emit):
                         try:
-
-                            def after_yield(_):
-                                def after_yield_2(_):
-                                    pass
-
-                                return Lwt.map(emit(2), after_yield_2)
-
-                            return Lwt.bind(emit(1), after_yield)
+                            return Lwt.bind(emit(1), lambda _: Lwt.map(emit(2), lambda _: None))
                         except BaseException as error:
                             return Lwt.failed(error)
 

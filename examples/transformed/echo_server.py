@@ -115,7 +115,6 @@ def main(connections=1000, lines=100):
 
             def after_loop(_):
                 def after_opened(_):
-
                     clients = [
                         client(stream, i, lines) for i, stream in enumerate(streams)
                     ]
@@ -127,7 +126,6 @@ def main(connections=1000, lines=100):
                             listener.close()
 
                             def after_wait_closed(_):
-
                                 lost = connections * lines - echoed
                                 print(
                                     f"{server.most} connections at once, {server.lines} lines sent back"

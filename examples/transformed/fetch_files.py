@@ -49,7 +49,6 @@ class Server:
                 def with_value(value):
                     method, name, version = value[0].split()
 
-                    # as if the disk were slow
                     def after_sleep(_):
                         status, body = self.answer(name)
                         head = (
@@ -58,6 +57,7 @@ class Server:
                         writer.write(head.encode() + body)
                         return Lwt.promise(writer.drain())
 
+                    # as if the disk were slow
                     return Lwt.bind(Lwt.sleep(0.001), after_sleep)
 
                 return Lwt.bind(read_head(reader), with_value)
@@ -66,7 +66,7 @@ class Server:
                 self.busy -= 1
                 writer.close()
 
-            return Lwt.finalize(body_2, cleanup)
+            return Lwt.returning(Lwt.finalize(body_2, cleanup))
         except BaseException as error:
             return Lwt.failed(error)
 
@@ -128,14 +128,12 @@ def fetch(port, name):
 
 def check(port, entries, verdicts):
     """Fetch what is left of *entries*, which several threads take from."""
-    body: Lwt.Any
     try:
 
         def each(item):
             digest, name = item
 
             def on_value(value):
-                nonlocal body
                 match value:
                     case body if hashlib.sha256(body).hexdigest() == digest:
                         verdicts[name] = "good"

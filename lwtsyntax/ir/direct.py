@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.source import Span
+from lwtsyntax.names import Fresh
 
 __all__ = [
     "Block",
@@ -45,6 +46,7 @@ class Stmt:
 
     origin: Span
     comments: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()  # comments at the end of its last line
     blank: bool = False  # an empty line stood before it
 
 
@@ -219,6 +221,7 @@ class Function:
     header: Code
     docstring: Code | None
     body: Block
+    fresh: Fresh  # the names that are free in it
     locals: frozenset[str]
     globals: frozenset[str]
     nonlocals: frozenset[str]

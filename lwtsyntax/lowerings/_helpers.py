@@ -17,6 +17,7 @@ from lwtsyntax.ir.direct import (
     Stmt,
     Try,
     TryMatch,
+    Wait,
     While,
     With,
     completes,
@@ -161,6 +162,27 @@ def go_to(target: Jump, arguments: tuple[Expr, ...], place: Place) -> Expr:
     return Helper("return_", (call,))
 
 
+def _leaks(statements: Block) -> bool:
+    """Whether a region of *statements* may end in a wait, whose value it then gives."""
+    match statements[-1] if statements else None:
+        case Wait():
+            return True
+        case If(body=body, orelse=orelse):
+            return _leaks(body) or _leaks(orelse)
+        case For(orelse=orelse) | While(orelse=orelse):
+            return _leaks(orelse)
+        case Match(cases=cases, otherwise=otherwise):
+            return any(_leaks(case.body) for case in cases) or _leaks(otherwise or [])
+        case Try(body=body, handlers=handlers, orelse=orelse):
+            blocks = [body, orelse, *(handler.body for handler in handlers)]
+            return any(map(_leaks, blocks))
+        case With(body=body):
+            return _leaks(body)
+        case TryMatch(value=value, errors=errors):
+            return _leaks(value) or _leaks(errors)
+    return False
+
+
 def sequel(
     name: str, parameters: list[str], rest: Rest, node: Stmt, place: Place, lower: Lowerer
 ) -> Def:
@@ -195,15 +217,24 @@ def join(
 
 
 def after_region(
-    region: Expr, abruptly: bool, name: str, rest: Rest, node: Stmt, place: Place, lower: Lowerer
+    region: Expr,
+    abruptly: bool,
+    name: str,
+    rest: Rest,
+    node: Stmt,
+    place: Place,
+    lower: Lowerer,
 ) -> Lowered:
     """Go on after *region*, a call that gives a promise of a completion.
 
     Where it can end *abruptly*: at value level ``returning(region, rest)``, at region level
-    ``then(region, rest)``; where it cannot, its promise is bound like any other.
+    ``then(region, rest)``; where it cannot, its promise is bound like any other.  A region that ends
+    in a wait gives the value of that, which at value level must not become the function's.
     """
-    if not abruptly and rest.ends or abruptly and rest.ends and not place.value:
+    if rest.ends and not (place.value and (abruptly or _leaks([node]))):
         return Lowered([ReturnOut(region, origin=node.origin)])
+    if rest.ends:
+        return Lowered([ReturnOut(Helper("returning", (region,)), origin=node.origin)])
     function = lower.fresh.of("join", name)
     if not abruptly:
         definition = sequel(function, [lower.fresh.ignored], rest, node, place, lower)
@@ -212,8 +243,6 @@ def after_region(
             [definition, ReturnOut(Helper(helper, (region, Ref(function))), origin=node.origin)]
         )
     helper = "returning" if place.value else "then"
-    if rest.ends:
-        return Lowered([ReturnOut(Helper(helper, (region,)), origin=node.origin)])
     inner = place.continuation("promise" if place.value else "mixed")
     body = lower.block(rest.statements, rest.after, inner)
     definition = Def(function, [], body, origin=node.origin)

@@ -12,8 +12,8 @@ One lowering per construct does the work (``lowerings/``); this drives them over
 
 from __future__ import annotations
 
-from lwtsyntax.ir.direct import Block, Function, completes, waits
-from lwtsyntax.ir.output import Body, Def, Guard, Out, Root
+from lwtsyntax.ir.direct import Block, Function, Stmt, completes, waits
+from lwtsyntax.ir.output import Body, Def, Guard, ReturnOut, Root
 from lwtsyntax.ir.source import Source
 from lwtsyntax.lowerings import LOWERINGS
 from lwtsyntax.lowerings._helpers import finish
@@ -30,9 +30,9 @@ from lwtsyntax.names import Fresh
 __all__ = ["lower"]
 
 
-def lower(function: Function, source: Source, fresh: Fresh, alias: str) -> Root:
+def lower(function: Function, source: Source, alias: str) -> Root:
     """*function* as bind chains; *alias* is the runtime's name in the output."""
-    return _Lowerer(source, fresh, alias).function(function)
+    return _Lowerer(source, function.fresh, alias).function(function)
 
 
 class _Lowerer:
@@ -47,15 +47,17 @@ class _Lowerer:
 
     def function(self, function: Function) -> Root:
         """The header, the guard, and the body in it."""
+        outer, self.fresh = self.fresh, function.fresh
+        error = self.fresh.of("guard's exception")
         self.lifted.append([])
         mode: Mode = "plain" if function.plain else "promise"
         body = self.block(function.body, END, Place(value=True, mode=mode))
         body = [*self.lifted.pop(), *body]
         if not function.plain:
-            error = self.fresh.of("guard's exception")
             body = [Guard(body, error, function.any_error, origin=function.origin)]
         if function.emit is not None:
             body = produced(function, body, self.fresh)
+        self.fresh = outer
         return Root(
             name=function.node.name,
             parameters=[],
@@ -82,7 +84,7 @@ class _Lowerer:
             rest = Rest(following, after, after_waits or waits(following))
             lowered = LOWERINGS[type(statement)](statement, rest, place, self)
             if lowered.body:
-                _attach(lowered.body[0], statement.comments, statement.blank)
+                _attach(lowered.body, statement, blank=statement.blank and bool(body))
             body += lowered.body
             if lowered.done or not completes([statement]):
                 return body
@@ -90,6 +92,12 @@ class _Lowerer:
         return body + (finish(after, place, last, self) if not isinstance(after, Fall) else [])
 
 
-def _attach(first: Out, comments: tuple[str, ...], blank: bool) -> None:
-    first.comments = (*comments, *first.comments)
+def _attach(lowered: Body, statement: Stmt, blank: bool) -> None:
+    """Give the comments of *statement* to what it became: those at its end to what it ends in."""
+    first, last = lowered[0], lowered[-1]
+    first.comments = (*statement.comments, *first.comments)
     first.blank = first.blank or blank
+    if statement.trailing:
+        waits_there = isinstance(last, ReturnOut)
+        at_end = last if waits_there else first
+        at_end.comments = (*at_end.comments, *statement.trailing)

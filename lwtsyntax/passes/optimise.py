@@ -98,6 +98,8 @@ def _single_value(definition: Def) -> Expr | None:
     """What *definition* returns, if that is all it does and says."""
     if definition.nonlocals or definition.globals or definition.declarations or definition.comments:
         return None
+    if not definition.body:
+        return ("None",)
     match definition.body:
         case [ReturnOut(value=value, comments=())]:
             return value

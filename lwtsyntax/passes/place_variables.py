@@ -29,13 +29,14 @@ from lwtsyntax.names import Fresh
 __all__ = ["place_variables"]
 
 
-def place_variables(root: Root, source: Source, fresh: Fresh, alias: str) -> None:
+def place_variables(root: Root, source: Source, alias: str) -> None:
     """Place the variables of *root* and of the thread functions in it, inner ones first."""
     for statement in walk(root.body):
         for definition in _printed(statement):
             assert isinstance(definition, Root)
-            place_variables(definition, source, fresh, alias)
+            place_variables(definition, source, alias)
     frames = _Frames(root, source, alias)
+    fresh = root.function.fresh
     for name, owner in frames.variables():
         if name != fresh.ignored:
             frames.place(name, owner, fresh)
@@ -255,11 +256,11 @@ def _bound_first(body: list[ast.stmt], name: str) -> bool:
                 return target == name and not _mentions(value, name)
             case ast.If(test=test, body=then, orelse=orelse):
                 later = any(_mentions(other, name) for other in body[index + 1 :])
-                arms = [arm for arm in (then, orelse) if any(_mentions(s, name) for s in arm)]
+                branches = [arm for arm in (then, orelse) if any(_mentions(s, name) for s in arm)]
                 return (
                     not later
                     and not _mentions(test, name)
-                    and all(_bound_first(a, name) for a in arms)
+                    and all(_bound_first(a, name) for a in branches)
                 )
             case ast.Try(body=inner, handlers=handlers):
                 later = any(_mentions(other, name) for other in body[index + 1 :])
@@ -268,9 +269,23 @@ def _bound_first(body: list[ast.stmt], name: str) -> bool:
                     return False
                 bound = all(h.name == name or _bound_first(h.body, name) for h in concerned)
                 return bound and _bound_first(inner, name)
+            case ast.Match(subject=subject, cases=cases):
+                later = any(_mentions(other, name) for other in body[index + 1 :])
+                arms = [case for case in cases if _mentions(case, name)]
+                return (
+                    not later
+                    and not _mentions(subject, name)
+                    and all(_mentions(c.pattern, name) or _guarded(c, name) for c in arms)
+                )
             case _:
                 return False
     return True
+
+
+def _guarded(case: ast.match_case, name: str) -> bool:
+    """Whether *case*, whose pattern does not bind *name*, binds it before any use."""
+    unasked = case.guard is None or not _mentions(case.guard, name)
+    return unasked and _bound_first(case.body, name)
 
 
 def _is_pattern(target: ast.expr) -> bool:

@@ -15,15 +15,12 @@ from __future__ import annotations
 from lwtsyntax.ir.direct import Function
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.source import Source
-from lwtsyntax.names import Fresh
 from lwtsyntax.passes.normalise.context import Setting
 from lwtsyntax.passes.normalise.functions import normalise_function
 
 __all__ = ["normalise"]
 
 
-def normalise(
-    function: ThreadFunction, markers: Markers, source: Source, fresh: Fresh, alias: str
-) -> Function:
+def normalise(function: ThreadFunction, markers: Markers, source: Source, alias: str) -> Function:
     """*function* in normal form; *alias* is the runtime's name in the output."""
-    return normalise_function(function, Setting(source, markers, fresh, alias))
+    return normalise_function(function, Setting(source, markers, alias))

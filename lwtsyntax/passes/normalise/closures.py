@@ -7,7 +7,7 @@ import ast
 from lwtsyntax.ir.code import Code, Nested, code
 from lwtsyntax.ir.direct import Collect, For, If, Native, Operand, Return
 from lwtsyntax.ir.source import Span
-from lwtsyntax.passes.normalise.expressions import Comprehension, operands
+from lwtsyntax.passes.normalise.expressions import Comprehension, operands, stored_names
 from lwtsyntax.passes.normalise.natives import Natives
 
 __all__ = ["Closures"]
@@ -56,6 +56,7 @@ class Closures(Natives):
             return node.id
         item = self.fresh_temporary("item")
         self.store(node, (item,))
+        self.bound |= stored_names(node)
         return item
 
     def _conditions(

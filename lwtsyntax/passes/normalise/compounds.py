@@ -22,6 +22,7 @@ from lwtsyntax.ir.direct import (
 )
 from lwtsyntax.ir.scopes import identifiers
 from lwtsyntax.passes.normalise.closures import Closures
+from lwtsyntax.passes.normalise.expressions import stored_names
 
 __all__ = ["Compounds"]
 
@@ -62,7 +63,8 @@ class Compounds(Closures):
             target = self.fresh_temporary("item")
             with self.block() as prelude:
                 self.store(node.target, (target,))
-            body = prelude + self.statements(node.body, start)
+            names = tuple(stored_names(node.target))
+            body = prelude + self.statements(node.body, start, names)
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(For(target, xs, body, orelse, origin=self.origin))
 

@@ -13,7 +13,7 @@ from lwtsyntax.ir.callgraph import CallGraph
 from lwtsyntax.ir.code import Code, Piece, code, grouped, splice
 from lwtsyntax.ir.direct import Block, Native, Operand, Stmt, Wait
 from lwtsyntax.ir.markers import Markers, ThreadFunction
-from lwtsyntax.ir.scopes import Scope
+from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import Fresh
 from lwtsyntax.passes.normalise.waiting import Waiting
@@ -27,7 +27,6 @@ class Setting:
 
     source: Source
     markers: Markers
-    fresh: Fresh
     alias: str
     graph: CallGraph = field(init=False)
 
@@ -45,7 +44,8 @@ class Context:
         self.setting = setting
         self.source = setting.source
         self.markers = setting.markers
-        self.fresh = setting.fresh
+        taken = {*identifiers(function.node), setting.alias}
+        self.fresh = Fresh(taken, underscore_is_read=setting.markers.underscore_is_read)
         self.alias = setting.alias
         self.scope = function.scope
         self.waiting = Waiting(function.node, setting.markers)

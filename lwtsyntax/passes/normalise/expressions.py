@@ -12,7 +12,7 @@ from lwtsyntax.ir.direct import Give, If, Operand
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
 
-__all__ = ["Comprehension", "Deliver", "Expressions", "assigned_in", "operands"]
+__all__ = ["Comprehension", "Deliver", "Expressions", "assigned_in", "operands", "stored_names"]
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Deliver = Callable[[Code | Operand], None]
@@ -462,6 +462,12 @@ def assigned_in(node: ast.expr) -> set[str]:
     """The names that the walrus operators in *node* assign."""
     inside = (inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
     return {target.id for target in inside if isinstance(target, ast.Name)}
+
+
+def stored_names(target: ast.expr) -> set[str]:
+    """The names that an assignment to *target* binds."""
+    names = (node for node in ast.walk(target) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def operands(nodes: Iterable[ast.expr]) -> list[_Child]:

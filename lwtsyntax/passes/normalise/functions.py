@@ -62,6 +62,7 @@ class _Function(Compounds):
             header,
             docstring,
             block,
+            self.fresh,
             frozenset(n for n in {*self.scope.binders, *self.scope.declared} if self.scope.owns(n)),
             frozenset(self.scope.globals),
             frozenset(self.scope.nonlocals),
@@ -151,12 +152,14 @@ class _Function(Compounds):
         self._dispatch(node)
         self.bound |= _surely_bound(node)
         new = self.out[mark:]
+        trailing = self._trailing(node)
         comments += self._lost(node, new)
         if new:
+            new[-1].trailing = trailing
             new[0].comments = (*comments, *new[0].comments)
             new[0].blank = self._blank_before(start)
         else:
-            self.pending = comments
+            self.pending = [*comments, *trailing]
         self.origin = outer
 
     def _dispatch(self, node: ast.stmt) -> None:
@@ -264,6 +267,12 @@ class _Function(Compounds):
             for span in _spans_of(statement):
                 self.claim(span)
         return self.gap_comments(self.span(node).start, end)
+
+    def _trailing(self, node: ast.stmt) -> tuple[str, ...]:
+        """The comment on the last line of *node*, a simple statement."""
+        if isinstance(getattr(node, "body", getattr(node, "cases", None)), list):
+            return ()
+        return self.gap_comments(self.span(node).end, self.source.whole(node).end)
 
     def _attach(self, block: Block, comments: list[str]) -> None:
         if block:
