@@ -107,7 +107,11 @@ class _Describer:
                 lines += self.orelse(orelse, indent)
                 return [
                     *lines,
-                    *([f"{indent}finally:", *self.block(cleanup, inner)] if cleanup else []),
+                    *(
+                        [f"{indent}finally:", *self.block(cleanup, inner)]
+                        if cleanup is not None
+                        else []
+                    ),
                 ]
             case With(manager=manager, target=target, body=body):
                 head = f"{indent}with {self.text(manager)}{f' as {target}' if target else ''}:"

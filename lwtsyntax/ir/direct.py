@@ -189,7 +189,7 @@ class Try(Stmt):
     body: Block
     handlers: list[Handler]
     orelse: Block
-    cleanup: Block
+    cleanup: Block | None
 
 
 @dataclass(slots=True, eq=False)

@@ -121,7 +121,7 @@ def _escapes(statement: Stmt, loop: bool) -> bool:
             blocks = [*(case.body for case in cases), otherwise or []]
             return any(_escapes(inner, loop) for block in blocks for inner in block)
         case Try(body=body, handlers=handlers, orelse=orelse, cleanup=cleanup):
-            blocks = [body, orelse, cleanup, *(handler.body for handler in handlers)]
+            blocks = [body, orelse, cleanup or [], *(handler.body for handler in handlers)]
             return any(_escapes(inner, loop) for block in blocks for inner in block)
         case With(body=body):
             return any(_escapes(inner, loop) for inner in body)

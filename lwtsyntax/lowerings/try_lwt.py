@@ -25,12 +25,12 @@ __all__ = ["lower_try"]
 def lower_try(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     """``try`` with any of its parts."""
     assert isinstance(node, Try)
-    inner = place.region() if node.cleanup and node.handlers else place
+    inner = place.region() if node.cleanup is not None and node.handlers else place
     definitions: Body = []
     region: Expr | None = None
     if node.handlers:
         region = _try(node, inner, lower, definitions)
-    if node.cleanup:
+    if node.cleanup is not None:
         if region is None:
             body: Expr = Ref(_region("try body", node.body, node, place, lower, definitions))
         else:

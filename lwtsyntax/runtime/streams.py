@@ -26,7 +26,15 @@ class Stream(Generic[T]):
     raises is raised to it.  The counterpart of Lwt_stream.from, with the life of an async generator.
     """
 
-    __slots__ = ("_closing", "_demand", "_emitting", "_finished", "_producer", "_resume", "_running")
+    __slots__ = (
+        "_closing",
+        "_demand",
+        "_emitting",
+        "_finished",
+        "_producer",
+        "_resume",
+        "_running",
+    )
 
     def __init__(self, producer: Callable[[Emit[T]], Promise[Any]]) -> None:
         self._producer: Callable[[Emit[T]], Promise[Any]] | None = producer
@@ -63,7 +71,9 @@ class Stream(Generic[T]):
             self._producer = None
             return unit
         self._closing, closed = wait()
-        on_any(self._running, lambda _: wakeup(closed, None), lambda error: self._closed(closed, error))
+        on_any(
+            self._running, lambda _: wakeup(closed, None), lambda error: self._closed(closed, error)
+        )
         if self._resume is not None and not self._emitting:
             resume, self._resume = self._resume, None
             wakeup_exn(resume, GeneratorExit())
@@ -92,7 +102,9 @@ class Stream(Generic[T]):
 
     def _emit(self, value: T) -> Promise[None]:
         if self._closing is not None:
-            return fail(RuntimeError("the stream ignored GeneratorExit: it yields while it is closed"))
+            return fail(
+                RuntimeError("the stream ignored GeneratorExit: it yields while it is closed")
+            )
         resumed: Promise[None]
         resumed, self._resume = wait()
         demand, self._demand = self._demand, None

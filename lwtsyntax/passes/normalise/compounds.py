@@ -93,7 +93,7 @@ class Compounds(Closures):
             end = self.span(handler.body[-1]).end
         orelse = self.statements(node.orelse, end) if node.orelse else []
         end = self.span(node.orelse[-1]).end if node.orelse else end
-        cleanup = self.statements(node.finalbody, end) if node.finalbody else []
+        cleanup = self.statements(node.finalbody, end) if node.finalbody else None
         self.emit(Try(body, handlers, orelse, cleanup, origin=self.origin))
 
     def after_keyword(self, start: int, keyword: str) -> int:
