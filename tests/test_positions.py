@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from lwtsyntax.pipeline import PositionMap, transform
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -53,7 +54,9 @@ def test_calls_lead_back_to_the_line_that_made_them(path: Path) -> None:
 
 
 def test_text_between_the_functions_leads_back_to_itself() -> None:
-    source = "from lwtsyntax import lwt\nbefore = 1\n\n\n@lwt\ndef f():\n    lwt(g())\n\n\nafter = 2\n"
+    source = (
+        "from lwtsyntax import lwt\nbefore = 1\n\n\n@lwt\ndef f():\n    lwt(g())\n\n\nafter = 2\n"
+    )
     text, positions = places(source)
     row = text.splitlines().index("after = 2") + 1
     assert positions.original(row, 8) == (10, 8)

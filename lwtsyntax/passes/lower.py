@@ -54,7 +54,8 @@ class _Lowerer:
         body = self.block(function.body, END, Place(value=True, mode=mode))
         body = [*self.lifted.pop(), *body]
         if not function.plain:
-            body = [Guard(body, error, function.any_error, origin=function.origin)]
+            guarded: Body = [Guard(body, error, function.any_error, origin=function.origin)]
+            body = guarded
         if function.emit is not None:
             body = produced(function, body, self.fresh)
         self.fresh = outer

@@ -123,13 +123,13 @@ class Compounds(Closures):
             return Handler(code(head, " as ", node.name), body, comments)
         caught = self.fresh_temporary("guard's exception")
         copy = Native(code(node.name, " = ", caught), origin=self.span(node.body[0]))
-        body = [copy, *body]
+        handled: Block = [copy, *body]
         if self._seen_outside(node):
             unbind: Block = [
                 Native(code(f"{node.name} = None; del {node.name}"), origin=self.origin)
             ]
-            body = [Try(body, [], [], unbind, origin=self.origin)]
-        return Handler(code(head, " as ", caught), body, comments)
+            handled = [Try(handled, [], [], unbind, origin=self.origin)]
+        return Handler(code(head, " as ", caught), handled, comments)
 
     def _seen_outside(self, handler: ast.ExceptHandler) -> bool:
         """Whether the variable of *handler* is used anywhere else, so that its unbinding shows."""

@@ -1,21 +1,21 @@
-"""Expressions: the spill rule, and conditional evaluation as branches."""
+"""Expressions: the waits in them, and the spill rule, which keeps the order of evaluation."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from lwtsyntax.ir.callgraph import callee_name
-from lwtsyntax.ir.code import Code, code, join
-from lwtsyntax.ir.direct import Give, If, Operand
+from lwtsyntax.ir.code import Code, code
+from lwtsyntax.ir.direct import Operand
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
 
-__all__ = ["Comprehension", "Deliver", "Expressions", "assigned_in", "operands", "stored_names"]
+__all__ = ["Comprehension", "Expressions", "assigned_in", "operands", "stored_names"]
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
-Deliver = Callable[[Code | Operand], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ class _Child:
 class Expressions(Context):
     """Evaluates expressions: emits their waits, and gives code for their value."""
 
-    quoting = (
-        False  # inside an f-string, where nodes have no reliable place: rebuild text from the tree
-    )
+    quoting = False  # inside an f-string, where nodes have no reliable place
 
     def value(self, node: ast.expr) -> Code:
         """Code for *node*, to be evaluated once, after the statements that this emits."""
@@ -80,7 +78,7 @@ class Expressions(Context):
         """The text of *node* with some of its operands replaced."""
         if not self.quoting:
             return self.text(self.span(node), [(self.span(child), new) for child, new in replaced])
-        names = {child: ast.parse(_written(new), mode="eval").body for child, new in replaced}
+        names = {child: ast.parse(written(new), mode="eval").body for child, new in replaced}
         return (ast.unparse(_Replace(names).visit(node)),)
 
     def wait(self, node: ast.expr) -> Code:
@@ -269,175 +267,23 @@ class Expressions(Context):
             self.bound.add(name)
         return value if len(value) == 1 and value[0] in self.temporaries else (node.target.id,)
 
-    # -- conditional evaluation -----------------------------------------------------------------
-
-    def choice(self, node: ast.expr) -> Code:
-        """The value of a conditional expression that waits in one of its branches."""
-        target = self.fresh_temporary("choice")
-        self.choose(node, target)
-        return (target,)
-
-    def choose(self, node: ast.expr, target: str, *, truth: bool = False) -> None:
-        """Bind *target* to the value (or to the truth) of the conditional expression *node*."""
-        deliver = self.deliver_truth if truth else self.deliver
-        with self.block() as block:
-            deliver(node, lambda value: self.emit(Give(value, origin=self.span(node))))
-        chosen = block[-1]
-        assert isinstance(chosen, If)
-        chosen.gives = target
-        self.out.extend(block)
-
-    def truth(self, node: ast.expr) -> Code:
-        """Code for *node* where only its truth counts, which Python asks each operand once."""
-        if not self.conditional(node):
-            return self.value(node)
-        target = self.fresh_temporary("choice")
-        self.choose(node, target, truth=True)
-        return (target,)
+    # -- what the classes below add -------------------------------------------------------------
 
     def conditional(self, node: ast.expr) -> bool:
         """Whether *node* waits only when one of its operands says so."""
-        match node:
-            case ast.BoolOp(values=[_, *others]) | ast.Compare(comparators=[_, *others]):
-                return self.waiting.any(others)
-            case ast.IfExp(body=body, orelse=orelse):
-                return self.waiting.any([body, orelse])
-        return False
+        raise NotImplementedError
 
-    def deliver(self, node: ast.expr, give: Deliver) -> None:
-        """Evaluate *node* and hand its value to *give*, once on every path."""
-        match node:
-            case _ if self.is_wait(node):
-                give(self.operand(node))
-            case ast.IfExp() if self.conditional(node):
-                test = self.truth(node.test)
-                with self.block() as body:
-                    self.deliver(node.body, give)
-                with self.block() as orelse:
-                    self.deliver(node.orelse, give)
-                self.emit(If(test, body, orelse, origin=self.span(node)))
-            case ast.BoolOp(values=[first, *others]) if self.conditional(node):
-                self._short_circuit(node, self.hold(first), others, give)
-            case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
-                self._chain(self.hold(left), ops, others, give)
-            case _:
-                give(self.value(node))
+    def choice(self, node: ast.expr) -> Code:
+        """The value of a conditional expression that waits in one of its branches."""
+        raise NotImplementedError
 
-    def deliver_truth(self, node: ast.expr, give: Deliver) -> None:
-        """Like :meth:`deliver`, where only the truth of the value counts."""
-        match node:
-            case ast.BoolOp(op=op, values=[first, *others]) if self.conditional(node):
-                test = self.truth(first)
-                rest = others[0] if len(others) == 1 else ast.BoolOp(op, others)
-                with self.block() as go_on:
-                    if rest not in self.waiting and self.waiting.any(others):
-                        self.waiting.add(rest)
-                    if len(others) > 1 and not self.waiting.any(others):
-                        give(self._operators(op, others))
-                    else:
-                        self.deliver_truth(rest, give)
-                with self.block() as stop:
-                    give(("False",) if isinstance(op, ast.And) else ("True",))
-                body, orelse = (go_on, stop) if isinstance(op, ast.And) else (stop, go_on)
-                self.emit(If(test, body, orelse, origin=self.span(first)))
-            case ast.IfExp() if self.conditional(node):
-                test = self.truth(node.test)
-                with self.block() as body:
-                    self.deliver_truth(node.body, give)
-                with self.block() as orelse:
-                    self.deliver_truth(node.orelse, give)
-                self.emit(If(test, body, orelse, origin=self.span(node)))
-            case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
-                self._chain(self.hold(left), ops, others, give, truth=True)
-            case _:
-                self.deliver(node, give)
-
-    def _short_circuit(
-        self, node: ast.BoolOp, first: Code, others: list[ast.expr], give: Deliver
-    ) -> None:
-        """``first and …``: if first: give … else: give first; ``or`` the other way round."""
-        with self.block() as go_on:
-            if len(others) == 1:
-                self.deliver(others[0], give)
-            elif self.waiting.any(others):
-                self._short_circuit(node, self.hold(others[0]), others[1:], give)
-            else:
-                give(self._operators(node.op, others))
-        with self.block() as stop:
-            give(first)
-        body, orelse = (go_on, stop) if isinstance(node.op, ast.And) else (stop, go_on)
-        self.emit(If(first, body, orelse, origin=self.span(node)))
-
-    def _operators(self, op: ast.boolop, operands: list[ast.expr]) -> Code:
-        """*operands*, which wait for nothing, with *op* between them."""
-        word = " and " if isinstance(op, ast.And) else " or "
-        return join(word, [self._atom(operand) for operand in operands])
-
-    def _atom(self, node: ast.expr) -> Code:
-        """The value of *node*, in parentheses where an operator beside it could take it apart."""
-        value = self.value(node)
-        if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.UnaryOp):
-            return code("(", value, ")")
-        return value
-
-    def _chain(
-        self,
-        left: Code,
-        ops: list[ast.cmpop],
-        others: list[ast.expr],
-        give: Deliver,
-        *,
-        truth: bool = False,
-    ) -> None:
-        """``left op first op …``: holds = left op first; if holds: give first op … else: give holds"""
-        first, *others = others
-        comparison = f" {_symbol(ops[0])} "
-        if not others:
-            give(code(left, comparison, self._atom(first)))
-            return
-        middle = self.hold(first)
-        holds = code(left, comparison, middle)
-        if not truth:
-            holds = self.temporary(holds, "condition value")
-        with self.block() as go_on:
-            self._chain(middle, ops[1:], others, give, truth=truth)
-        with self.block() as stop:
-            give(("False",) if truth else holds)
-        self.emit(If(holds, go_on, stop, origin=self.span(first)))
-
-    # -- f-strings ------------------------------------------------------------------------------
+    def truth(self, node: ast.expr) -> Code:
+        """Code for *node* where only its truth counts, which Python asks each operand once."""
+        raise NotImplementedError
 
     def joined(self, node: ast.JoinedStr) -> Code:
-        """An f-string: what stands before a wait is formatted before it."""
-        last = max(i for i, part in enumerate(node.values) if part in self.waiting)
-        outer, self.quoting = self.quoting, True
-        parts: list[ast.expr] = []
-        for index, part in enumerate(node.values):
-            if index > last or isinstance(part, ast.Constant):
-                parts.append(part)
-                continue
-            if part in self.waiting:
-                assert isinstance(part, ast.FormattedValue)
-                part = self._formatted(part)
-            if index < last:
-                text = _written(
-                    self.temporary((ast.unparse(ast.JoinedStr([part])),), "text so far")
-                )
-                part = ast.FormattedValue(ast.Name(text, ast.Load()), -1)
-            parts.append(part)
-        self.quoting = outer
-        return (ast.unparse(ast.JoinedStr(parts)),)
-
-    def _formatted(self, part: ast.FormattedValue) -> ast.FormattedValue:
-        specification = part.format_spec
-        if specification is not None and specification in self.waiting:
-            value = self.hold(part.value)
-            specification = ast.parse(_written(self.value(specification)), mode="eval").body
-        else:
-            value = self.value(part.value)
-        return ast.FormattedValue(
-            ast.parse(_written(value), mode="eval").body, part.conversion, specification
-        )
+        """An f-string that waits."""
+        raise NotImplementedError
 
 
 class _Replace(ast.NodeTransformer):
@@ -447,15 +293,12 @@ class _Replace(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, ast.expr) and node in self.new:
             return self.new[node]
-        fields = {
-            name: [self.visit(item) if isinstance(item, ast.AST) else item for item in old]
-            if isinstance(old, list)
-            else self.visit(old)
-            if isinstance(old, ast.AST)
-            else old
-            for name, old in ast.iter_fields(node)
-        }
-        return type(node)(**fields)
+        return type(node)(**{name: self._copied(old) for name, old in ast.iter_fields(node)})
+
+    def _copied(self, old: Any) -> Any:
+        if isinstance(old, list):
+            return [self._copied(item) for item in old]
+        return self.visit(old) if isinstance(old, ast.AST) else old
 
 
 def assigned_in(node: ast.expr) -> set[str]:
@@ -475,7 +318,7 @@ def operands(nodes: Iterable[ast.expr]) -> list[_Child]:
     return [_Child(node) for node in nodes]
 
 
-def _written(value: Code) -> str:
+def written(value: Code) -> str:
     assert all(isinstance(piece, str) for piece in value)
     return "".join(map(str, value))
 
@@ -491,21 +334,3 @@ def _hint(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return "wait"
-
-
-_SYMBOLS = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.In: "in",
-    ast.NotIn: "not in",
-}
-
-
-def _symbol(op: ast.cmpop) -> str:
-    return _SYMBOLS[type(op)]

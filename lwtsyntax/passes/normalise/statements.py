@@ -6,12 +6,13 @@ import ast
 
 from lwtsyntax.ir.code import Code, Declared, code
 from lwtsyntax.ir.direct import If, Native, Operand, Return
-from lwtsyntax.passes.normalise.expressions import Expressions, assigned_in, operands
+from lwtsyntax.passes.normalise.expressions import assigned_in, operands
+from lwtsyntax.passes.normalise.fstrings import FStrings
 
 __all__ = ["SimpleStatements"]
 
 
-class SimpleStatements(Expressions):
+class SimpleStatements(FStrings):
     """Each method brings one kind of simple statement that waits into normal form."""
 
     def expression(self, node: ast.Expr) -> None:
