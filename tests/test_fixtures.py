@@ -11,7 +11,7 @@ import pytest
 from harness.fixtures import Fixture, all_fixtures
 from harness.goldens import disagreements, expected_sections
 from harness.invariants import comments, markers_left, runtime_names, untouched_parts
-from harness.oracle import lowered
+from harness.oracle import finished_at_once, lowered
 
 import lwtsyntax.runtime
 from lwtsyntax.pipeline import transform
@@ -45,6 +45,11 @@ def test_golden(fixture: Fixture, request: pytest.FixtureRequest) -> None:
 def test_ways_agree(fixture: Fixture) -> None:
     report = disagreements(fixture)
     assert not report, report
+
+
+@pytest.mark.parametrize("fixture", ACCEPTED)
+def test_eager(fixture: Fixture) -> None:
+    assert finished_at_once(fixture.source) == ("pauses" not in fixture.flags)
 
 
 @pytest.mark.parametrize("fixture", ACCEPTED)

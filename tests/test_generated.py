@@ -6,9 +6,11 @@ program that fails is reduced and shown.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from harness.goldens import difference
-from harness.oracle import Outcome, observe
+from harness.oracle import Outcome, Refused, observe
 from harness.programs import programs
 from harness.reducing import reduced
 from hypothesis import HealthCheck, Phase, given, settings
@@ -31,7 +33,8 @@ def failure(source: str) -> tuple[str, str] | None:
         try:
             found = observe(source, way)
         except Exception as error:  # noqa: BLE001  (a refusal or a crash is a finding)
-            return f"{way}: {type(error).__name__}", str(error)
+            kind = re.search(r"LWT\d+", str(error)) if isinstance(error, Refused) else None
+            return f"{way}: {kind[0] if kind else type(error).__name__}", str(error)
         if found != expected:
             return f"{way}: {_kind(found)}", difference("identity", expected, way, found)
     return None

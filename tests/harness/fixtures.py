@@ -21,7 +21,7 @@ A section ``# prints`` holds the event log of every way.  The log of a program w
 ``refused=LWT0xx`` is its diagnostics.
 
 flags: ``refused=CODE``; ``modes=identity,asyncio,transformed`` (which ways it runs, all unless it
-says); ``interleaves``; ``python>=3.12``.
+says); ``interleaves``; ``pauses`` (it waits for something pending in every mode); ``python>=3.12``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["FIXTURES", "Fixture", "all_fixtures", "read"]
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 _SECTION = re.compile(r"^# (output|prints(?: when \w+)?)$", re.MULTILINE)
-_KNOWN_FLAGS = {"refused", "modes", "interleaves", "python"}
+_KNOWN_FLAGS = {"refused", "modes", "interleaves", "pauses", "python"}
 
 
 @dataclass

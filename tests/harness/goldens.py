@@ -82,7 +82,7 @@ def _diagnostics(fixture: Fixture) -> str:
 
 
 def _printed(outcome: Outcome) -> str:
-    return "".join(f"{line}\n" for text in outcome.lines() for line in text.split("\n"))
+    return "".join(f"{line.rstrip()}\n" for text in outcome.lines() for line in text.split("\n"))
 
 
 def _without_flags(text: str, fixture: Fixture) -> str:

@@ -71,7 +71,8 @@ class _Islands(ast.NodeVisitor):
 
     def visit(self, node: ast.AST) -> None:
         if isinstance(node, ast.FunctionDef) and any(
-            self.scopes.marker(decorator) in ("lwt", "lwt_stream") for decorator in node.decorator_list
+            self.scopes.marker(decorator) in ("lwt", "lwt_stream")
+            for decorator in node.decorator_list
         ):
             first = min(decorator.lineno for decorator in node.decorator_list)
             self.lines.update(range(first, self.end(node) + 1))

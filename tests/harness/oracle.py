@@ -25,7 +25,17 @@ from harness.direct import direct_style
 from lwtsyntax.diagnostics import render_text
 from lwtsyntax.pipeline import transform
 
-__all__ = ["DIRECT", "SEEDS", "TRANSFORMED", "Outcome", "Refused", "lowered", "observe", "ways"]
+__all__ = [
+    "DIRECT",
+    "SEEDS",
+    "TRANSFORMED",
+    "Outcome",
+    "Refused",
+    "finished_at_once",
+    "lowered",
+    "observe",
+    "ways",
+]
 
 SEEDS = range(5)
 DIRECT = ("identity", "asyncio")
@@ -76,6 +86,12 @@ def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
     return _run(made, text, _run_thread)
 
 
+def finished_at_once(source: str) -> bool:
+    """Whether main's promise is resolved when the call returns, given that all it waits for is."""
+    outcome = _run(effects.resolved(), lowered(source, "program.py"), _is_resolved)
+    return outcome.result == "main gives True"
+
+
 def ways(modes: Iterable[str] = ("identity", "asyncio", "transformed")) -> list[str]:
     """The ways that *modes* names; "transformed" stands for all of them."""
     return [way for mode in modes for way in (TRANSFORMED if mode == "transformed" else (mode,))]
@@ -119,6 +135,15 @@ def _run_thread(main: Callable[[], Any]) -> Any:
     from lwtsyntax import runtime as Lwt
 
     return Lwt.run(main())
+
+
+def _is_resolved(main: Callable[[], Any]) -> bool:
+    from lwtsyntax import runtime as Lwt
+
+    promise = main()
+    done = not Lwt.is_sleeping(promise)
+    Lwt.run(Lwt.catch(lambda: promise, lambda _: Lwt.unit))
+    return done
 
 
 def _described(value: object) -> str:

@@ -44,6 +44,10 @@ SHAPES = (
     "sum([lwt(get(# + {})) for # in range(2)])",
     "sum(# for # in lwt(get([@, 1])) if #)",
     "(lambda #: # + @)({})",
+    "lwt((lambda #: lwt(get(#)) + @)({}))",
+    "sum([# for # in for_lwt([@, 2]) if lwt(get(#))])",
+    "(lwt(get({})) if {} and {} else {})",
+    "box('p', x={}).x",
     "G",
     "u",
 )

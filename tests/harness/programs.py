@@ -8,13 +8,12 @@ shrinks to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.program_expressions import Expressions
+from harness.program_statements import Statements
 
 __all__ = ["programs"]
 
@@ -23,7 +22,7 @@ import sys
 from contextlib import contextmanager
 
 from effects import box, fail, get, log, say, stream
-from lwtsyntax import exception, for_lwt, lwt, match_lwt, while_lwt
+from lwtsyntax import exception, for_lwt, lwt, lwt_stream, match_lwt, while_lwt, with_lwt
 
 G = 1
 
@@ -31,6 +30,20 @@ G = 1
 def plain(*args, **kwargs):
     log("plain", args, kwargs)
     return len(args) + len(kwargs)
+
+
+class Manager:
+    def __init__(self, name):
+        self.name = name
+
+    @lwt
+    def __aenter__(self):
+        return lwt(get(self.name))
+
+    @lwt
+    def __aexit__(self, kind, error, traceback):
+        log("leave", lwt(get(kind is None)))
+        return kind is KeyError
 
 
 @contextmanager
@@ -46,54 +59,9 @@ def managed(name):
 """
 
 
-class _Writer(Expressions):
-    """Writes one program, statement by statement."""
+class _Writer(Statements):
+    """Writes one program."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        super().__init__(draw)
-        self.lines: list[str] = []
-        self.indent = 0
-        self.budget = 25
-        self.loops: list[str] = []  # the loops around, within the function
-        self.in_thread = True
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.indent + text)
-
-    @contextmanager
-    def block(self, head: str) -> Iterator[None]:
-        self.line(head)
-        self.indent += 1
-        yield
-        self.indent -= 1
-
-    def body(self, head: str, tail: Callable[[], None] | None = None) -> None:
-        """A block of statements under *head*."""
-        with self.block(head):
-            for _ in range(self.number(1, 3)):
-                self.statement()
-            if tail is not None:
-                tail()
-
-    def statement(self) -> None:
-        self.budget -= 1
-        deep = self.indent > 5 or self.budget < 0
-        kinds = self.SIMPLE if deep else self.SIMPLE + self.COMPOUND
-        getattr(self, self.choice(kinds))()
-
-    SIMPLE = (
-        "log",
-        "assign",
-        "wait",
-        "augmented",
-        "unpack",
-        "store",
-        "jump",
-        "closure",
-        "bind_u",
-        "delete_u",
-        "raising",
-    )
     COMPOUND = (
         "if_",
         "for_",
@@ -105,55 +73,14 @@ class _Writer(Expressions):
         "try_",
         "with_",
         "nested_thread",
+        "nested_plain",
+        "nested_stream",
+        "with_lwt",
+        "while_true",
+        "except_group",
         "if_",
         "for_",
     )
-
-    # -- simple statements ----------------------------------------------------------------------
-
-    def log(self) -> None:
-        self.line(f"log({self.expression()}, {self.expression()})")
-
-    def assign(self) -> None:
-        self.line(f"{self.variable()} = {self.expression()}")
-
-    def wait(self) -> None:
-        self.line(f"{self.variable()} = lwt({self.promise()})")
-
-    def augmented(self) -> None:
-        target = self.choice([self.variable(), "xs[0]", "o.n", f"xs[{self.expression()} % 3]"])
-        self.line(f"{target} {self.choice(['+=', '-='])} {self.expression()}")
-
-    def unpack(self) -> None:
-        first, second = self.variable(), self.variable()
-        form = self.choice(["{}, {} = {}, {}", "[{}, *_], {} = ({}, 0), {}", "{} = {} = {} + {}"])
-        self.line(form.format(first, second, self.expression(), self.expression()))
-
-    def store(self) -> None:
-        target = self.choice(["xs[1]", "o.n", f"xs[{self.expression()} % 3]", "o[0]"])
-        self.line(f"{target} = {self.expression()}")
-
-    def jump(self) -> None:
-        """Leave a loop or the function, on a condition so that what follows is alive."""
-        jumps = ["break", "continue"] if self.loops else []
-        with self.block(f"if {self.expression()}:"):
-            self.line(self.choice([*jumps, f"return {self.expression()}", "pass"]))
-
-    def closure(self) -> None:
-        self.line(f"fs.append(lambda: {self.variable()} + {self.variable()})")
-
-    def bind_u(self) -> None:
-        with self.block(f"if {self.expression()}:"):
-            self.line(f"u = {self.expression()}")
-
-    def delete_u(self) -> None:
-        self.line(self.choice(["u = 1", "u = lwt(get(2))", "u = 1; del u"]))
-
-    def raising(self) -> None:
-        error = self.choice(["KeyError", "ValueError"])
-        how = self.choice([f"raise {error}({{}})", f"lwt(fail({error}({{}})))"])
-        with self.block(f"if {self.expression()}:"):
-            self.line(how.format(self.expression()))
 
     # -- compound statements --------------------------------------------------------------------
 
@@ -267,6 +194,53 @@ class _Writer(Expressions):
             self.line(f"return {self.expression()}")
         self.loops = loops
         self.line(f"{self.variable()} = lwt({name}({self.expression()}))")
+
+    def with_lwt(self) -> None:
+        self.body(f"with with_lwt(Manager({self.expression()})) as {self.variable()}:")
+
+    def while_true(self) -> None:
+        counter = self.counter()
+        self.line(f"{counter} = 0")
+        self.loops.append("while")
+        with self.block("while True:"):
+            self.line(f"{counter} += 1")
+            with self.block(f"if {counter} > 2 or {self.expression()}:"):
+                self.line("break")
+            self.statement()
+        self.loops.pop()
+
+    def except_group(self) -> None:
+        loops, self.loops = self.loops, []  # no break or return out of except*
+        with self.block("try:"):
+            group = "ExceptionGroup('g', [KeyError(1), ValueError(2)])"
+            with self.block(f"if {self.expression()}:"):
+                self.line(self.choice([f"raise {group}", f"lwt(fail({group}))"]))
+            self.wait()
+        for error in self.choice([["KeyError", "ValueError"], ["KeyError"]]):
+            with self.block(f"except* {error}:"):  # where a wait is refused
+                self.line(f"{self.variable()} = say({self.variable()})")
+        self.loops = loops
+
+    def nested_plain(self) -> None:
+        """A function that waits for nothing and assigns the variables around it."""
+        name = self.fresh("plainly")
+        with self.block(f"def {name}(p):"):
+            self.line("nonlocal a, b, u")
+            self.line(f"{self.choice('ab')} = p + {self.choice('abcd')}")
+            self.line("return p")
+        self.line(f"{self.variable()} = {name}({self.expression()}) + {self.variable()}")
+
+    def nested_stream(self) -> None:
+        name, target = self.fresh("stream"), self.variable()
+        self.line("@lwt_stream")
+        with self.block(f"def {name}(p):"):
+            self.line("nonlocal c, d")
+            loops, self.loops = self.loops, []
+            with self.block(f"for {self.choice('cd')} in {self.choice(['range(2)', '[2, 1]'])}:"):
+                self.line(f"{self.choice('cd')} = lwt({self.choice(['get(p)', 'get(c)'])})")
+                self.line(f"yield {self.choice(['p', 'c', 'lwt(get(d))'])}")
+            self.loops = loops
+        self.loop(f"for {target} in for_lwt({name}({self.expression()})):")
 
     # -- functions ------------------------------------------------------------------------------
 
