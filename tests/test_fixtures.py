@@ -8,7 +8,7 @@ from pathlib import Path
 
 import black
 import pytest
-from harness.fixtures import Fixture, all_fixtures
+from harness.fixtures import FIXTURES, Fixture, all_fixtures
 from harness.goldens import disagreements, expected_sections
 from harness.invariants import comments, markers_left, runtime_names, untouched_parts
 from harness.oracle import finished_at_once, lowered
@@ -111,3 +111,10 @@ def test_mypy_accepts_every_output(tmp_path: Path) -> None:
     ]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_golden_is_refused_where_the_ways_disagree() -> None:
+    source = "from lwtsyntax import runtime as Lwt\n\n\ndef main():\n    return Lwt.unit\n"
+    fixture = Fixture(FIXTURES / "lwt" / "never_written.py", source, {})
+    with pytest.raises(AssertionError, match="the ways disagree"):
+        expected_sections(fixture)
