@@ -88,6 +88,12 @@ def transform(
             return _transform(text, markers, format, optimise, trace)
     except Refusal as refusal:
         return TransformResult(None, refusal.diagnostics)
+    except SyntaxError as error:
+        if "too many levels of indentation" in str(error) or "nested" in str(error):
+            message = "this source is nested too deeply to be transformed"
+            return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
+        message = f"internal error: the output is not valid ({error}); please report this file"
+        return TransformResult(None, (text.diagnostic("LWT099", message, Span(0, 0)),))
     except RecursionError:
         message = "this source is nested too deeply to be transformed"
         return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))

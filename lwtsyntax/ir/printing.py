@@ -65,6 +65,8 @@ class Printer:
         self._append(text)
 
     def _append(self, text: str) -> None:
+        if not text:
+            return
         self.parts.append(text)
         self.length += len(text)
 
@@ -74,7 +76,7 @@ class Printer:
             content = line
             if offset != span.start and self.source.line_of(offset) not in self.source.string_lines:
                 content = line.lstrip(" \t\f")
-                space = line[: len(line) - len(content)]
+                space = line[: len(line) - len(content)].rpartition("\f")[2]
                 extra = space[len(base) :] if space.startswith(base) else ""
                 self._append("" if content in ("\n", "\r\n", "\r") else indent + extra)
             start = offset + len(line) - len(content)
@@ -177,7 +179,7 @@ class Printer:
                 self._append(f"{indent}try:\n{indent + INDENT}")
                 self.write("raise\n")
                 for clause in clauses:
-                    self._arm("", clause, indent)
+                    self._arm("", clause, indent, grouping=False)
 
     def _return(self, value: Expr | None, indent: str) -> None:
         self._append(indent)
@@ -200,12 +202,15 @@ class Printer:
             self._append(f"{indent}else:\n")
             self.body(node.orelse, indent + INDENT)
 
-    def _arm(self, word: str, branch: Branch, indent: str) -> None:
+    def _arm(self, word: str, branch: Branch, indent: str, *, grouping: bool = True) -> None:
         for comment in branch.comments:
             self._append(f"{indent}{comment}\n")
         self._append(indent)
         self.write(word)
-        self.grouped(branch.head, indent)
+        if grouping:
+            self.grouped(branch.head, indent)
+        else:
+            self.code(branch.head, indent)
         if branch.guard is not None:
             self.write(" if ")
             self.grouped(branch.guard, indent)

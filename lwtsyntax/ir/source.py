@@ -104,7 +104,7 @@ class Source:
     def indentation(self, offset: int) -> str:
         """The white space that opens the line of *offset*."""
         line = self.line(self.line_of(offset))
-        return line[: len(line) - len(line.lstrip(" \t\f"))]
+        return line[: len(line) - len(line.lstrip(" \t\f"))].rpartition("\f")[2]
 
     def diagnostic(self, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
         """A diagnostic at *span*."""

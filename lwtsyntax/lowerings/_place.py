@@ -123,6 +123,10 @@ class Lowerer(Protocol):
         """*statements*, then *after*, as the body of the function at *place*."""
         ...
 
+    def enclosed(self, statements: Block, after: After, place: Place) -> Body:
+        """:meth:`block`, with what is lifted out of it at its top."""
+        ...
+
     def function(self, function: Function) -> Root:
         """A thread function."""
         ...

@@ -25,6 +25,6 @@ def lower_collect(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lower
     """The function that a comprehension becomes."""
     assert isinstance(node, Collect)
     inside = dataclasses.replace(place.region("promise"), value=True, counted=place.counted)
-    body = lower.block(node.body, END, inside)
+    body = lower.enclosed(node.body, END, inside)
     definition = Def(node.name, [node.parameter], body, owned=node.owned, origin=node.origin)
     return Lowered([definition], done=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from lwtsyntax.ir.direct import Block, waits
+from lwtsyntax.ir.direct import Block, Collect, waits
 from lwtsyntax.ir.output import Apply, Body, Def, Helper, Ref
 from lwtsyntax.lowerings._helpers import after_region, escapes
 from lwtsyntax.lowerings._place import END, After, Lowerer, Place, Rest
@@ -28,9 +28,10 @@ def lower_long_run(statements: Block, after: After, place: Place, lower: Lowerer
     steps: list[Block] = [[]]
     count = 0
     for statement in statements:
-        if waits([statement]):
+        collects = bool(steps[-1]) and isinstance(steps[-1][-1], Collect)  # for this statement
+        if waits([statement]) or isinstance(statement, Collect):
             count += 1
-            if count > STEP:
+            if count > STEP and not collects:
                 steps.append([])
                 count = 1
         steps[-1].append(statement)

@@ -74,6 +74,7 @@ class _Finder:
         # or "class", "function", "thread", "async", "lambda", "comprehension"
         self.place = "module"
         self.function: ThreadFunction | None = None
+        self.around: ThreadFunction | None = None  # the same, past plain functions
 
     def _names(self) -> set[str]:
         """The names through which this file can reach a marker."""
@@ -127,10 +128,11 @@ class _Finder:
 
     @contextmanager
     def inside(self, node: ast.AST, place: str, function: ThreadFunction | None) -> Iterator[None]:
-        saved = self.scope, self.place, self.function
+        saved = self.scope, self.place, self.function, self.around
         self.scope, self.place, self.function = self.markers.scopes[node], place, function
+        self.around = function or self.around
         yield
-        self.scope, self.place, self.function = saved
+        self.scope, self.place, self.function, self.around = saved
 
     def visit_Name(self, node: ast.Name | ast.Attribute) -> None:
         marker = self.marker(node)
@@ -227,10 +229,24 @@ class _Finder:
             self.refuse("LWT025", pattern, message, hint)
         self.visit_all(pattern.patterns)
 
+    def annotation(self, node: ast.AST | None) -> None:
+        """An annotation is not evaluated where it stands, or not at all: nothing waits in it."""
+        if node is not None:
+            place, self.place = self.place, "annotation"
+            self.visit(node)
+            self.place = place
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit_all([node.target, node.value])
+        self.annotation(node.annotation)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         markers = [self.marker(decorator) for decorator in node.decorator_list]
         self.visit_all(d for d, m in zip(node.decorator_list, markers, strict=True) if m is None)
-        self.visit_all([node.args, node.returns, *getattr(node, "type_params", ())])
+        self.visit_all([*node.args.defaults, *node.args.kw_defaults])
+        arguments = [arg.annotation for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+        for annotation in [*arguments, node.returns, *getattr(node, "type_params", ())]:
+            self.annotation(annotation)
         for decorator, marker in zip(node.decorator_list, markers, strict=True):
             if marker not in (None, "lwt", "lwt_stream"):
                 self.refuse(
@@ -246,7 +262,7 @@ class _Finder:
             hint = f"put @{found[0]} last, directly above the def"
             self.refuse("LWT017", decorator, f"@{found[0]} is not directly above the def", hint)
         scope = self.markers.scopes[node]
-        function = ThreadFunction(node, decorator, scope, self.function, self.place == "class")
+        function = ThreadFunction(node, decorator, scope, self.around, self.place == "class")
         function.stream = found[0] == "lwt_stream"
         self.markers.functions[node] = function
         with self.inside(node, "thread", function):
@@ -282,7 +298,7 @@ class _Finder:
         written = ast.copy_location(ast.parse("def anonymous(): pass").body[0], node)
         assert isinstance(written, ast.FunctionDef)
         written.args, written.body = node.args, body
-        function = ThreadFunction(written, node, self.markers.scopes[node], self.function, False)
+        function = ThreadFunction(written, node, self.markers.scopes[node], self.around, False)
         with self.inside(node, "thread", function):
             self.visit(node.body)
         if function in self.holding:
@@ -310,6 +326,15 @@ class _Finder:
     visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
 
     # -- imports --------------------------------------------------------------------------------
+
+    def visit_ImportFrom(self, node: ast.Import | ast.ImportFrom) -> None:
+        if self.function is None or node not in self.imports:
+            return
+        if any(_may_reach_marker(node, alias) for alias in node.names):
+            message = "markers imported inside a thread function"
+            self.refuse("LWT026", node, message, "import them at the top of the file")
+
+    visit_Import = visit_ImportFrom
 
     def find_imports(self) -> None:
         """Which imports lose which names, and whether the user has a name for the runtime."""
@@ -353,6 +378,7 @@ _PLACE_REFUSALS = {
         "{} inside a generator expression",
         "use a list comprehension; a generator expression may wait in its first iterable only",
     ),
+    "annotation": ("LWT026", "{} in an annotation", "wait before, and name the result"),
     "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
     "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
 }

@@ -49,10 +49,8 @@ class _Lowerer:
         """The header, the guard, and the body in it."""
         outer, self.fresh = self.fresh, function.fresh
         error = self.fresh.of("guard's exception")
-        self.lifted.append([])
         mode: Mode = "plain" if function.plain else "promise"
-        body = self.block(function.body, END, Place(value=True, mode=mode))
-        body = [*self.lifted.pop(), *body]
+        body = self.enclosed(function.body, END, Place(value=True, mode=mode))
         if not function.plain:
             guarded: Body = [Guard(body, error, function.any_error, origin=function.origin)]
             body = guarded
@@ -69,6 +67,12 @@ class _Lowerer:
             docstring=function.docstring,
             function=function,
         )
+
+    def enclosed(self, statements: Block, after: After, place: Place) -> Body:
+        """:meth:`block`, with what is lifted out of it at its top."""
+        self.lifted.append([])
+        body = self.block(statements, after, place)
+        return [*self.lifted.pop(), *body]
 
     def block(self, statements: Block, after: After, place: Place) -> Body:
         """*statements*, then *after*, as the body of the function at *place*."""

@@ -3,6 +3,7 @@
 This file only lists the names and the files they live in.
 """
 
+import builtins
 from typing import Any
 
 from .adapting import implicit_wait, promise
@@ -64,6 +65,7 @@ __all__ = [
     "async_exception_hook",
     "bind",
     "both",
+    "builtins",
     "call",
     "cancel",
     "catch",

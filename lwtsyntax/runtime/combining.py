@@ -100,16 +100,14 @@ def both(
     p: Awaitable[T1], q: Awaitable[T2], r: Awaitable[T3], s: Awaitable[T4], t: Awaitable[T5], /
 ) -> Promise[tuple[T1, T2, T3, T4, T5]]: ...
 @overload
-def both(
-    p: Awaitable[Any], q: Awaitable[Any], /, *more: Awaitable[Any]
-) -> Promise[tuple[Any, ...]]: ...
-def both(p: Awaitable[Any], q: Awaitable[Any], /, *more: Awaitable[Any]) -> Promise[Any]:
+def both(*promises: Awaitable[Any]) -> Promise[tuple[Any, ...]]: ...
+def both(*promises: Awaitable[Any]) -> Promise[Any]:
     """Wait for all of the promises; the tuple of their values (`Lwt.both`, for any number).
 
     When some are rejected, the result is rejected with the rejection that came first in time, but only when
     all are resolved.
     """
-    return _gather("both", (p, q, *more), tuple)
+    return _gather("both", promises, tuple)
 
 
 def all(promises: Iterable[Awaitable[T]]) -> Promise[list[T]]:

@@ -12,7 +12,7 @@ from lwtsyntax.passes.normalise.natives import Natives
 
 __all__ = ["Closures"]
 
-_EMPTY = {ast.ListComp: "[]", ast.SetComp: "set()", ast.DictComp: "{}"}
+_EMPTY = {ast.ListComp: "[]", ast.DictComp: "{}"}
 
 
 class Closures(Natives):
@@ -27,7 +27,8 @@ class Closures(Natives):
         result = self.fresh_temporary("collected")
         outer, self.scope = self.scope, self.markers.scopes[node]
         with self.block() as body:
-            self.assign(result, (_EMPTY[type(node)],))
+            empty = _EMPTY.get(type(node)) or f"{self.builtin('set')}()"
+            self.assign(result, (empty,))
             self._generators(node, list(node.generators), (parameter,), result)
             self.emit(Return((result,), origin=self.origin))
         owned = frozenset({*self.scope.binders, parameter, result})

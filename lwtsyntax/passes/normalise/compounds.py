@@ -149,7 +149,8 @@ class Compounds(Closures):
 
     def with_statement(self, node: ast.With) -> None:
         first, *others = node.items
-        if not self.waiting.any(node.body) and not others and not self._enters(first):
+        waits = self.waiting.any([*node.body, first.optional_vars])
+        if not waits and not others and not self._enters(first):
             value = self.value(first.context_expr)
             edits = [(self.span(first.context_expr), value), *self.holes(node)]
             self.native(self.text(self.source.whole(node), edits))

@@ -122,6 +122,11 @@ class Context:
             return False
         return not any(name in inner.loads for inner in scope.walk() if inner is not scope)
 
+    def builtin(self, name: str) -> str:
+        """The builtin *name*, under a name that means it here."""
+        hidden = self.function.scope.resolve(name) is not None
+        return f"{self.alias}.builtins.{name}" if hidden else name
+
     # -- variables ------------------------------------------------------------------------------
 
     def _unstable_locals(self) -> set[str]:

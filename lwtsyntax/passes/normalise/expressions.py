@@ -67,7 +67,8 @@ class Expressions(Context):
         """*value*, the code of *node*, in the parentheses without which it would not be one argument."""
         if isinstance(node, ast.NamedExpr):
             return code("(", value, ")")
-        if isinstance(node, ast.Tuple) and not self.quoting:
+        slices = isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts)
+        if isinstance(node, ast.Tuple) and not self.quoting and not slices:
             call = ast.parse(f"f({self.source.slice(self.span(node))})", mode="eval").body
             assert isinstance(call, ast.Call)
             if len(call.args) != 1 or not isinstance(call.args[0], ast.Tuple):

@@ -47,6 +47,8 @@ class _Function(Compounds):
         if self.waiting.any(node.body):
             self.standing = self.super_calls()
         header, colon = self._header()
+        for span in spans(header):
+            self.claim(span)
         comments = self.gap_comments(self.span(node).start, colon)
         body, docstring = node.body, None
         if ast.get_docstring(node, clean=False) is not None:
@@ -103,7 +105,10 @@ class _Function(Compounds):
         for decorator in node.decorator_list:
             if decorator is not self.function.decorator:
                 span = self.span(decorator)
-                lines.append(code("@", self.text(span, self.function.head_edits), "\n"))
+                inside = [
+                    e for e in self.function.head_edits if span.start <= e[0].start < span.end
+                ]
+                lines.append(code("@", self.text(span, inside), "\n"))
         start = source.offset(node.lineno, node.col_offset)
         parts = [*ast.iter_child_nodes(node.args), *([node.returns] if node.returns else [])]
         parts += getattr(node, "type_params", [])

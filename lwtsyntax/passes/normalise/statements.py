@@ -147,7 +147,8 @@ class SimpleStatements(FStrings):
             test = self.truth(node.test)
             with self.block() as failed:
                 message = self.value(node.msg) if node.msg is not None else ()
-                error = code("AssertionError(", message, ")") if message else code("AssertionError")
+                raised = self.builtin("AssertionError")
+                error = code(raised, "(", message, ")") if message else code(raised)
                 self.native("raise ", error, ends=True)
             self.emit(If(code("not (", test, ")"), failed, origin=self.origin))
         self.emit(If(("__debug__",), checked, origin=self.origin))
