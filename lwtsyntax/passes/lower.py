@@ -13,7 +13,7 @@ One lowering per construct does the work (``lowerings/``); this drives them over
 from __future__ import annotations
 
 from lwtsyntax.ir.direct import Block, Function, Stmt, completes, waits
-from lwtsyntax.ir.output import Body, Def, Guard, ReturnOut, Root
+from lwtsyntax.ir.output import Body, Def, Guard, ReturnOut, Root, Text
 from lwtsyntax.ir.source import Source
 from lwtsyntax.lowerings import LOWERINGS
 from lwtsyntax.lowerings._helpers import finish
@@ -91,10 +91,18 @@ class _Lowerer:
             if lowered.body:
                 _attach(lowered.body, statement, blank=statement.blank and bool(body))
             body += lowered.body
-            if lowered.done or not completes([statement]):
+            if not completes([statement]):
+                return body + _comments_of(following)
+            if lowered.done:
                 return body
         last = statements[-1] if statements else None
         return body + (finish(after, place, last, self) if not isinstance(after, Fall) else [])
+
+
+def _comments_of(dead: Block) -> Body:
+    """The comments of statements that are never reached, and so are left out."""
+    comments = [text for statement in dead for text in (*statement.comments, *statement.trailing)]
+    return [Text((), origin=dead[0].origin, comments=tuple(comments))] if comments else []
 
 
 def _attach(lowered: Body, statement: Stmt, blank: bool) -> None:

@@ -102,6 +102,13 @@ class _Frames:
         self.frames: list[_Frame] = []
         self.generated = set(definitions)
         self._collect(root, scopes[node], None, definitions)
+        self.binding: dict[tuple[str, _Frame], list[_Frame]] = {}
+        self.using: dict[tuple[str, _Frame], list[_Frame]] = {}
+        for frame in self.frames:
+            for name in frame.scope.binders:
+                self.binding.setdefault((name, frame.owner(name)), []).append(frame)
+            for name in frame.uses:
+                self.using.setdefault((name, frame.owner(name)), []).append(frame)
 
     def _collect(
         self, definition: Def, scope: Scope, parent: _Frame | None, known: dict[str, Def]
@@ -132,17 +139,14 @@ class _Frames:
         """The variables of the program: the names that generated functions bind, each with the frame
         it can live in at the outermost (the thread function's, or a comprehension's)."""
         root = self.frames[0]
-        found = {(name, root) for name in self.function.locals}
-        for frame in self.frames:
-            found |= {(name, frame.owner(name)) for name in frame.scope.binders}
-        order = {id(frame): index for index, frame in enumerate(self.frames)}
+        found = {*self.binding, *((name, root) for name in self.function.locals)}
+        order = {frame: index for index, frame in enumerate(self.frames)}
         known = [variable for variable in found if variable[0] not in self.generated]
-        return sorted(known, key=lambda variable: (variable[0], order[id(variable[1])]))
+        return sorted(known, key=lambda variable: (variable[0], order[variable[1]]))
 
     def place(self, name: str, owner: _Frame, fresh: Fresh) -> None:
-        frames = [frame for frame in self.frames if frame.owner(name) is owner]
-        binding = [frame for frame in frames if name in frame.scope.binders]
-        using = [frame for frame in frames if name in frame.uses]
+        binding = self.binding.get((name, owner), [])
+        using = self.using.get((name, owner), [])
         root = self.frames[0]
         if owner is root and (name in self.function.globals or name in self.function.nonlocals):
             self._foreign(name, binding, using, fresh)

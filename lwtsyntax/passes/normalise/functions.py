@@ -268,8 +268,9 @@ class _Function(Compounds):
             end = self.span(body[0]).start
         elif cases:
             end = self.source.offset(cases[0].pattern.lineno, cases[0].pattern.col_offset)
+        compound = isinstance(body, list) or bool(cases)
         for statement in new:
-            for span in _spans_of(statement):
+            for span in _spans_of(statement, deep=not (compound and statement is new[-1])):
                 self.claim(span)
         return self.gap_comments(self.span(node).start, end)
 
@@ -331,14 +332,15 @@ def _surely_bound(node: ast.stmt) -> set[str]:
     return set()
 
 
-def _spans_of(item: object) -> Iterator[Span]:
-    """Every span of the user's text that a statement carries."""
+def _spans_of(item: object, *, deep: bool = True) -> Iterator[Span]:
+    """Every span of the user's text that a statement carries, its blocks included if *deep*."""
     match item:
         case Stmt() | Case() | Operand():
             for field in dataclasses.fields(item):
-                yield from _spans_of(getattr(item, field.name)) if field.name != "origin" else ()
+                if field.name != "origin":
+                    yield from _spans_of(getattr(item, field.name), deep=deep)
         case list():
-            for inner in item:
+            for inner in item if deep else ():
                 yield from _spans_of(inner)
         case tuple():
             yield from spans(item)
