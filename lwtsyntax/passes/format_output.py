@@ -32,7 +32,31 @@ def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, l
         kept = kept.removeprefix(indent)
     else:
         kept = _shift(kept, "", indent)
+    kept = _restore_docstrings(text, kept, indent)
     return kept, _follow(text, kept, indent, mapping)
+
+
+def _restore_docstrings(old: str, new: str, indent: str) -> str:
+    """*new* with the docstrings of *old*: black rewrites them, but a program can read them."""
+    before, after = Source(_program(old, indent), ""), Source(_program(new, indent), "")
+    skipped = len(_program("", indent))
+    pairs = zip(_docstrings(before), _docstrings(after), strict=True)
+    for was, now in reversed(list(pairs)):
+        if was.value != now.value:
+            span = after.span(now)
+            text = before.slice(before.span(was))
+            new = new[: span.start - skipped] + text + new[span.end - skipped :]
+    return new
+
+
+def _docstrings(source: Source) -> list[ast.Constant]:
+    found: list[ast.Constant] = []
+    for node in ast.walk(ast.parse(source.text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            match node.body[0]:
+                case ast.Expr(value=ast.Constant(value=str()) as docstring):
+                    found.append(docstring)
+    return sorted(found, key=lambda docstring: (docstring.lineno, docstring.col_offset))
 
 
 def _shift(text: str, old: str, new: str) -> str:
