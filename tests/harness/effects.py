@@ -17,6 +17,7 @@ from typing import Any
 __all__ = ["Box", "Effects", "coroutines", "identity", "mixed", "pending", "resolved"]
 
 ADDRESS = re.compile("0x[0-9a-f]+")
+UNBOUND = re.compile(r"""(?:UnboundLocalError|NameError)\("[^"]*'(\w+)'[^"]*"\)""")
 Make = Callable[[Callable[[], Any]], Any]
 
 
@@ -30,8 +31,12 @@ class Effects:
         self._gate = gate
 
     def log(self, *parts: object) -> None:
-        """Append to the event log what ``print`` would write, without addresses."""
-        self.events.append(ADDRESS.sub("0x...", " ".join(map(str, parts))))
+        """Append to the event log what ``print`` would write, without addresses.
+
+        Which member of the NameError family an unbound variable raises is a documented limit.
+        """
+        text = ADDRESS.sub("0x...", " ".join(map(str, parts)))
+        self.events.append(UNBOUND.sub(r"NameError(\1)", text))
 
     def get(self, value: Any = None) -> Any:
         """A promise of *value*; says ``get value`` at once."""
