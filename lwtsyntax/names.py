@@ -16,7 +16,6 @@ _PURPOSES = {
     "continuation with a value": "with_{}",
     "continuation without a value": "after_{}",
     "value of a wait": "value",
-    "value of a pattern": "values",
     "ignored value": "ignored",
     "join": "after_{}",
     "loop body": "each",

@@ -21,7 +21,6 @@ class ThreadFunction:
     decorator: ast.expr
     scope: Scope
     outer: ThreadFunction | None
-    in_class: bool
     stream: bool = False  # ``@lwt_stream``: a generator function
     plain: bool = False  # a lambda that only holds one that waits: an ordinary function
     header: Code | None = None  # of a lambda, which has none of its own

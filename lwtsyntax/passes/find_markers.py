@@ -262,7 +262,7 @@ class _Finder:
             hint = f"put @{found[0]} last, directly above the def"
             self.refuse("LWT017", decorator, f"@{found[0]} is not directly above the def", hint)
         scope = self.markers.scopes[node]
-        function = ThreadFunction(node, decorator, scope, self.around, self.place == "class")
+        function = ThreadFunction(node, decorator, scope, self.around)
         function.stream = found[0] == "lwt_stream"
         self.markers.functions[node] = function
         with self.inside(node, "thread", function):
@@ -298,7 +298,7 @@ class _Finder:
         written = ast.copy_location(ast.parse("def anonymous(): pass").body[0], node)
         assert isinstance(written, ast.FunctionDef)
         written.args, written.body = node.args, body
-        function = ThreadFunction(written, node, self.markers.scopes[node], self.around, False)
+        function = ThreadFunction(written, node, self.markers.scopes[node], self.around)
         with self.inside(node, "thread", function):
             self.visit(node.body)
         if function in self.holding:

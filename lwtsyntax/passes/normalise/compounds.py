@@ -82,7 +82,7 @@ class Compounds(Closures):
 
     def try_statement(self, node: ast.Try | ast.TryStar) -> None:
         start = self.span(node).start
-        body = self.statements(node.body, self.after_keyword(start, "try"))
+        body = self.statements(node.body, start + len("try"))
         end = self.span(node.body[-1]).end
         handlers = []
         for handler in node.handlers:
@@ -95,9 +95,6 @@ class Compounds(Closures):
         end = self.span(node.orelse[-1]).end if node.orelse else end
         cleanup = self.statements(node.finalbody, end) if node.finalbody else None
         self.emit(Try(body, handlers, orelse, cleanup, origin=self.origin))
-
-    def after_keyword(self, start: int, keyword: str) -> int:
-        return start + len(keyword)
 
     def _handler(
         self, node: ast.ExceptHandler, place: int, comments: tuple[str, ...], star: str
