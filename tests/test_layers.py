@@ -168,7 +168,7 @@ def test_the_parts_stand_where_the_architecture_says() -> None:
         "lwtsyntax/pipeline.py",
         "lwtsyntax/names.py",
         "lwtsyntax/runtime/__init__.py",
-        "lwtsyntax/passes/find_markers.py",
+        "lwtsyntax/passes/find_markers/walk.py",
         "lwtsyntax/lowerings/for_lwt.py",
         "lwtsyntax/explanations/LWT010.md",
         "cli/lwtsyntax_cli/main.py",

@@ -1,10 +1,4 @@
-"""Find the markers, by qualified name, and the thread functions that hold them.
-
-Input: a syntax tree.  Output: :class:`~lwtsyntax.ir.markers.Markers`.  An alias is a marker, a name
-that shadows one is not.  A marker that stands where it has no meaning refuses the file::
-
-    x = lwt(f())        # LWT010: marker outside a thread function
-"""
+"""The walk over a tree that knows, at every marker, in which scope and what kind of place it stands."""
 
 from __future__ import annotations
 
@@ -12,21 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from lwtsyntax.diagnostics import Diagnostic, Refusal
+from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.markers import Markers, ThreadFunction
-from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
+from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source
-from lwtsyntax.markers import FORMS
+from lwtsyntax.passes.find_markers.imports import MarkerImports, may_reach_marker
 
-__all__ = ["find_markers", "mentions_markers"]
+__all__ = ["Walk"]
 
-PACKAGE = "lwtsyntax"
-_MARKERS = {
-    f"{module}.{form.name}": form.name
-    for form in FORMS
-    for module in (PACKAGE, f"{PACKAGE}.markers")
-}
-_RUNTIME = f"{PACKAGE}.runtime"
 _PLACES = {
     "for_lwt": "for x in for_lwt(xs):",
     "while_lwt": "while while_lwt(c):",
@@ -36,81 +23,29 @@ _PLACES = {
 }
 
 
-def mentions_markers(text: str) -> bool:
-    """Whether *text* can hold a marker at all: every way to one imports the package by its name."""
-    return PACKAGE in text
+class Walk:
+    """Fills *markers*; what stands where it has no meaning goes to ``diagnostics``."""
 
-
-def find_markers(tree: ast.Module, source: Source) -> Markers:
-    """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
-    finder = _Finder(tree, source)
-    if finder.marker_names:
-        finder.visit_all(tree.body)
-    if finder.diagnostics:
-        raise Refusal(*finder.diagnostics)
-    if finder.marker_names:
-        finder.find_imports()
-    return finder.markers
-
-
-class _Finder:
-    """Walks the tree with the scope and the kind of place it is in."""
-
-    def __init__(self, tree: ast.Module, source: Source) -> None:
+    def __init__(self, markers: Markers, imports: MarkerImports, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
-        self.imports = [
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Import | ast.ImportFrom) and _concerns_package(node)
-        ]
-        self.marker_names = self._names()
-        scopes = build_scopes(tree) if self.marker_names else {}
-        self.markers = Markers(tree, scopes)
-        if not self.marker_names:
-            return
-        self.scope: Scope = scopes[tree]
+        self.imports = imports
+        self.markers = markers
+        self.scope = markers.scopes.get(markers.tree) or Scope(markers.tree, "module", None)
         self.holding: set[ThreadFunction | None] = set()  # the functions that hold a marker
         # or "class", "function", "thread", "async", "lambda", "comprehension"
         self.place = "module"
         self.function: ThreadFunction | None = None
         self.around: ThreadFunction | None = None  # the same, past plain functions
 
-    def _names(self) -> set[str]:
-        """The names through which this file can reach a marker."""
-        names = set()
-        for node in self.imports:
-            for alias in node.names:
-                if alias.name == "*" and _has_markers(node):
-                    self.refuse(
-                        "LWT022", node, "markers imported by *", "import each marker by name"
-                    )
-                elif _may_reach_marker(node, alias):
-                    names.add(alias.asname or alias.name.partition(".")[0])
-        return names
-
     def refuse(
         self, code: str, node: ast.stmt | ast.expr | ast.pattern, message: str, hint: str
     ) -> None:
         self.diagnostics.append(self.source.diagnostic(code, message, self.source.span(node), hint))
 
-    # -- names ----------------------------------------------------------------------------------
-
-    def qualified(self, node: ast.expr) -> str | None:
-        """The qualified name that *node* reaches through an import of this package, if it does."""
-        path: list[str] = []
-        while isinstance(node, ast.Attribute):
-            path.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name) or node.id not in self.marker_names:
-            return None
-        owner = self.scope.resolve(node.id)
-        target = owner.imported(node.id) if owner is not None else None
-        return ".".join([target, *reversed(path)]) if target is not None else None
-
     def marker(self, node: ast.expr) -> str | None:
         """The marker that *node* names."""
-        return _MARKERS.get(self.qualified(node) or "")
+        return self.imports.marker(node, self.scope)
 
     # -- the walk -------------------------------------------------------------------------------
 
@@ -325,47 +260,14 @@ class _Finder:
 
     visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
 
-    # -- imports --------------------------------------------------------------------------------
-
     def visit_ImportFrom(self, node: ast.Import | ast.ImportFrom) -> None:
-        if self.function is None or node not in self.imports:
+        if self.function is None or node not in self.imports.nodes:
             return
-        if any(_may_reach_marker(node, alias) for alias in node.names):
+        if any(may_reach_marker(node, alias) for alias in node.names):
             message = "markers imported inside a thread function"
             self.refuse("LWT026", node, message, "import them at the top of the file")
 
     visit_Import = visit_ImportFrom
-
-    def find_imports(self) -> None:
-        """Which imports lose which names, and whether the user has a name for the runtime."""
-        markers = self.markers
-        markers.identifiers = identifiers(markers.tree)
-        markers.underscore_is_read = any(scope.loads["_"] for scope in markers.scopes.values())
-        if not markers.functions:
-            return
-        for node in self.imports:
-            aliases = [alias for alias in node.names if self._only_markers(node, alias)]
-            if aliases:
-                markers.imports.append((node, aliases))
-        module = markers.scopes[markers.tree]
-        for statement in markers.tree.body:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                for name, target in _bound_names(statement):
-                    if target == _RUNTIME and _bound_once(markers.scopes, module, name):
-                        markers.runtime_alias = name
-
-    def _only_markers(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
-        """Whether nothing but markers is reached through this import, so that it can go."""
-        if isinstance(node, ast.ImportFrom):
-            return f"{node.module}.{alias.name}" in _MARKERS
-        if alias.name not in (PACKAGE, f"{PACKAGE}.markers"):
-            return False
-        name = alias.asname or PACKAGE
-        uses = sum(scope.loads[name] for scope in self.markers.scopes.values())
-        marker_uses = sum(_root(call.func) == name for call in self.markers.calls)
-        marker_uses += sum(_root(f.decorator) == name for f in self.markers.functions.values())
-        marker_uses += sum(_root(arm.cls) == name for arm in self.markers.exception_arms)
-        return uses == marker_uses
 
 
 _OUTSIDE = "put @lwt above the def that holds it"
@@ -382,44 +284,3 @@ _PLACE_REFUSALS = {
     "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
     "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
 }
-
-
-def _concerns_package(node: ast.Import | ast.ImportFrom) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        return node.level == 0 and (node.module or "").partition(".")[0] == PACKAGE
-    return any(alias.name.partition(".")[0] == PACKAGE for alias in node.names)
-
-
-def _has_markers(node: ast.Import | ast.ImportFrom) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module in (PACKAGE, f"{PACKAGE}.markers")
-
-
-def _may_reach_marker(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        name = f"{node.module}.{alias.name}"
-        return name in _MARKERS or name == f"{PACKAGE}.markers"
-    if alias.asname:
-        return alias.name in (PACKAGE, f"{PACKAGE}.markers")
-    return alias.name.partition(".")[0] == PACKAGE
-
-
-def _root(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _bound_names(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            if not node.level:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
-        elif alias.asname:
-            yield alias.asname, alias.name
-
-
-def _bound_once(scopes: dict[ast.AST, Scope], module: Scope, name: str) -> bool:
-    elsewhere = (scope for scope in scopes.values() if scope is not module)
-    if any(name in scope.binders or name in scope.declared for scope in elsewhere):
-        return False
-    return module.binders[name] == 1

@@ -1,0 +1,41 @@
+"""Find the markers, by qualified name, and the thread functions that hold them.
+
+Input: a syntax tree.  Output: :class:`~lwtsyntax.ir.markers.Markers`.  An alias is a marker, a name
+that shadows one is not.  A marker that stands where it has no meaning refuses the file::
+
+    x = lwt(f())        # LWT010: marker outside a thread function
+"""
+
+from __future__ import annotations
+
+import ast
+
+from lwtsyntax.diagnostics import Refusal
+from lwtsyntax.ir.markers import Markers
+from lwtsyntax.ir.scopes import build_scopes
+from lwtsyntax.ir.source import Source
+from lwtsyntax.passes.find_markers.imports import PACKAGE, MarkerImports
+from lwtsyntax.passes.find_markers.walk import Walk
+
+__all__ = ["find_markers", "mentions_markers"]
+
+
+def mentions_markers(text: str) -> bool:
+    """Whether *text* can hold a marker at all: every way to one imports the package by its name."""
+    return PACKAGE in text
+
+
+def find_markers(tree: ast.Module, source: Source) -> Markers:
+    """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
+    imports = MarkerImports(tree)
+    found = Markers(tree, build_scopes(tree) if imports.names else {})
+    walk = Walk(found, imports, source)
+    for node in imports.stars:
+        walk.refuse("LWT022", node, "markers imported by *", "import each marker by name")
+    if imports.names:
+        walk.visit_all(tree.body)
+    if walk.diagnostics:
+        raise Refusal(*walk.diagnostics)
+    if imports.names:
+        imports.settle(found)
+    return found
