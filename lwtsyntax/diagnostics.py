@@ -43,7 +43,6 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "LWT017": ("error", "@lwt is not directly above the def"),
         "LWT018": ("error", "wrong arguments for a marker"),
         "LWT019": ("error", "marker outside its form"),
-        "LWT020": ("error", "wait inside try"),
         "LWT022": ("error", "markers imported by *"),
         "LWT023": ("error", "marker used as a value"),
         "LWT024": ("error", "exception arm outside match_lwt"),

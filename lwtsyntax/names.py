@@ -35,6 +35,7 @@ _PURPOSES = {
     "anonymous function": "anonymous",
     "value cases": "on_value",
     "exception cases": "on_error",
+    "group handler": "handler",
     "guard's exception": "error",
     "step of a run": "step_{}",
     "lifted block": "block",

@@ -331,6 +331,31 @@ INSTANCES: dict[str, dict[str, list[tuple[str, str]]]] = {
                 """,
             )
         ],
+        "try: A except* E as e: H": [
+            (
+                """
+                try:
+                    lwt(a)
+                except* E as e:
+                    lwt(b(e))
+                """,
+                """
+                def on_error():
+                    try:
+                        raise
+                    except* E as error:
+
+                        def handler():
+                            e = error
+                            return Lwt.promise(b(e))
+
+                        if (yield error, handler):
+                            raise
+
+                return Lwt.returning(Lwt.try_star(lambda: Lwt.promise(a), on_error))
+                """,
+            )
+        ],
     },
     "with_lwt.py": {
         "with m as r: BODY; REST": [

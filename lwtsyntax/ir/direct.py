@@ -175,11 +175,13 @@ class Collect(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Handler:
-    """``head: body`` where head is ``except E as e``"""
+    """``head: body`` where head is ``except E as e``.  ``group``: in an ``except*`` clause that waits,
+    the name that its head gives to the group it handles."""
 
     head: Code
     body: Block
     comments: tuple[str, ...] = ()
+    group: str | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -7,15 +7,35 @@
                                                except E as e: H
                                            def no_error(): C
     try: A finally: F                   ≡  Lwt.finalize(body, cleanup)      def cleanup(): F
+    try: A except* E as e: H            ≡  Lwt.try_star(body, on_error)
+                                           def on_error():
+                                               try: raise
+                                               except* E as e:
+                                                   def handler(): H
+                                                   if (yield e, handler): raise
 
 The handler runs inside an active ``except`` block of the runtime, so that its clauses are CPython's own:
-they match, bind and chain as they always do.  All parts are regions.
+they match, bind and chain as they always do.  All parts are regions.  Python splits a group before an
+``except*`` clause and puts it together after the last: where such a clause waits, ``on_error`` is a
+generator, which the runtime resumes when the handler has ended.  The equation is for an H that waits.
 """
 
 from __future__ import annotations
 
-from lwtsyntax.ir.direct import Block, Stmt, Try
-from lwtsyntax.ir.output import Body, Branch, Def, Expr, Helper, Ref, Reraise, ReturnOut
+from lwtsyntax.ir.code import code
+from lwtsyntax.ir.direct import Block, Handler, Stmt, Try
+from lwtsyntax.ir.output import (
+    Body,
+    Branch,
+    Def,
+    Expr,
+    Helper,
+    IfOut,
+    Ref,
+    Reraise,
+    ReturnOut,
+    Text,
+)
 from lwtsyntax.lowerings._helpers import after_region, escapes
 from lwtsyntax.lowerings._place import END, Lowered, Lowerer, Place, Rest
 
@@ -67,8 +87,9 @@ def _try(node: Try, place: Place, lower: Lowerer, definitions: Body) -> Expr:
     body = _region("try body", node.body, node, place, lower, definitions)
     on_error = lower.fresh.of("exception cases")
     inside = place.region().deeper().deeper()
+    groups = any(handler.group is not None for handler in node.handlers)
     clauses = [
-        Branch(handler.head, lower.block(handler.body, END, inside), comments=handler.comments)
+        Branch(handler.head, _clause(handler, node, inside, lower), comments=handler.comments)
         for handler in node.handlers
     ]
     reraise = Reraise(clauses, origin=node.origin)
@@ -76,4 +97,15 @@ def _try(node: Try, place: Place, lower: Lowerer, definitions: Body) -> Expr:
     arguments: tuple[Expr, ...] = (Ref(body), Ref(on_error))
     if node.orelse:
         arguments += (Ref(_region("try else", node.orelse, node, place, lower, definitions)),)
-    return Helper("try_", arguments)
+    return Helper("try_star" if groups else "try_", arguments)
+
+
+def _clause(handler: Handler, node: Try, place: Place, lower: Lowerer) -> Body:
+    """What stands in an except clause: the handler, or the request to run it as a region."""
+    if handler.group is None:
+        return lower.block(handler.body, END, place)
+    body: Body = []
+    region = _region("group handler", handler.body, node, place, lower, body)
+    request = code(f"(yield {handler.group}, {region})")
+    again: Body = [Text(code("raise"), ends=True, origin=node.origin)]
+    return [*body, IfOut([Branch(request, again)], [], origin=node.origin)]

@@ -19,6 +19,7 @@ from .completions import (
     Returned,
     unit,
 )
+from .groups import try_star
 from .inspecting import is_sleeping, poll, state
 from .loops import for_each, while_
 from .managers import using, using_lwt
@@ -97,6 +98,7 @@ __all__ = [
     "then",
     "try_",
     "try_bind",
+    "try_star",
     "unit",
     "using",
     "using_lwt",

@@ -218,9 +218,13 @@ def _map_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     return fulfil_waiter(w, value)
 
 
-def handling(error: BaseException, handler: Callable[[], Any]) -> Any:
-    """Call `handler` while `error` is being handled: `raise` and sys.exc_info() mean it there."""
-    add_context(error)
+def handling(error: BaseException, handler: Callable[[], Any], *, chain: bool = True) -> Any:
+    """Call `handler` while `error` is being handled: `raise` and sys.exc_info() mean it there.
+
+    `chain`: the exception that is being handled now is its context.
+    """
+    if chain:
+        add_context(error)
     traceback, context = error.__traceback__, error.__context__
     try:
         raise error

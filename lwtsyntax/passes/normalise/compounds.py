@@ -9,20 +9,17 @@ from lwtsyntax.ir.direct import (
     Block,
     Case,
     For,
-    Handler,
     If,
     Match,
     Native,
     Next,
     Return,
-    Try,
     TryMatch,
     While,
     With,
 )
-from lwtsyntax.ir.scopes import identifiers
-from lwtsyntax.passes.normalise.closures import Closures
 from lwtsyntax.passes.normalise.expressions import stored_names
+from lwtsyntax.passes.normalise.tries import Tries
 
 __all__ = ["Compounds"]
 
@@ -30,12 +27,8 @@ __all__ = ["Compounds"]
 _Arm = tuple[ast.match_case, int]  # a case, and where the text before it ends
 
 
-class Compounds(Closures):
+class Compounds(Tries):
     """Each method brings one compound statement into normal form."""
-
-    def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
-        """A block of the user's; *start* is where its text begins, *bound* what is bound there."""
-        raise NotImplementedError
 
     def conditional_statement(self, node: ast.If) -> None:
         test = self.truth(node.test)
@@ -78,71 +71,7 @@ class Compounds(Closures):
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(While(condition, body, orelse, origin=self.origin))
 
-    # -- try and with ---------------------------------------------------------------------------
-
-    def try_statement(self, node: ast.Try | ast.TryStar) -> None:
-        start = self.span(node).start
-        body = self.statements(node.body, start + len("try"))
-        end = self.span(node.body[-1]).end
-        handlers = []
-        for handler in node.handlers:
-            place = self.source.offset(handler.lineno, handler.col_offset)
-            comments = self.gap_comments(end, place)
-            star = "*" if isinstance(node, ast.TryStar) else ""
-            handlers.append(self._handler(handler, place, comments, star))
-            end = self.span(handler.body[-1]).end
-        orelse = self.statements(node.orelse, end) if node.orelse else []
-        end = self.span(node.orelse[-1]).end if node.orelse else end
-        cleanup = self.statements(node.finalbody, end) if node.finalbody else None
-        self.emit(Try(body, handlers, orelse, cleanup, origin=self.origin))
-
-    def _handler(
-        self, node: ast.ExceptHandler, place: int, comments: tuple[str, ...], star: str
-    ) -> Handler:
-        """``except E as e``: where the body waits, *e* is a copy, since CPython unbinds its own."""
-        if node.type is not None and node.type in self.waiting:
-            hint = "wait for the type before the try"
-            raise self.refuse("LWT026", node.type, "a wait in the type of an except clause", hint)
-        if star and self.waiting.any(node.body):
-            hint = "keep the group in a variable, and wait after the try"
-            raise self.refuse("LWT020", node.body[0], "a wait in an except* clause", hint)
-        start = place + len("except") if node.type is None else self.span(node.type).end
-        head = (
-            code(f"except{star} ", grouped(self.plain(node.type), self.source))
-            if node.type
-            else code("except")
-        )
-        bound = (node.name,) if node.name else ()
-        body = self.statements(node.body, start, bound)
-        if node.name is None:
-            return Handler(head, body, comments)
-        if not self.waiting.any(node.body):
-            return Handler(code(head, " as ", node.name), body, comments)
-        caught = self.fresh_temporary("guard's exception")
-        copy = Native(code(node.name, " = ", caught), origin=self.span(node.body[0]))
-        handled: Block = [copy, *body]
-        if self._seen_outside(node):
-            unbind: Block = [
-                Native(code(f"{node.name} = None; del {node.name}"), origin=self.origin)
-            ]
-            handled = [Try(handled, [], [], unbind, origin=self.origin)]
-        return Handler(code(head, " as ", caught), handled, comments)
-
-    def _seen_outside(self, handler: ast.ExceptHandler) -> bool:
-        """Whether the variable of *handler* is used anywhere else, so that its unbinding shows."""
-        assert handler.name is not None
-        scope = self.scope
-        if not scope.owns(handler.name):
-            return True
-        inside = {id(node) for node in ast.walk(handler)}
-        for node in ast.walk(self.function.node):
-            if id(node) in inside:
-                continue
-            if isinstance(node, ast.Name) and node.id == handler.name:
-                return True
-        kept = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
-        closures = (node for node in ast.walk(handler) if isinstance(node, kept))
-        return any(handler.name in identifiers(closure) for closure in closures)
+    # -- with -----------------------------------------------------------------------------------
 
     def with_statement(self, node: ast.With) -> None:
         first, *others = node.items
@@ -240,10 +169,6 @@ class Compounds(Closures):
         if last and not (found and found[-1].irrefutable):
             found.append(Case(("_",), None, last, irrefutable=True))
         return Match(subject, found, origin=self.origin)
-
-    def gap_comments(self, start: int, end: int) -> tuple[str, ...]:
-        """The comments between two parts of a statement, which nothing else has claimed."""
-        raise NotImplementedError
 
     def _try_match(self, node: ast.Match) -> None:
         """``match_lwt`` with exception arms: one match over the value, one over the rejection."""

@@ -1,0 +1,118 @@
+"""``try``: its parts, and the variable of a handler."""
+
+from __future__ import annotations
+
+import ast
+
+from lwtsyntax.ir.code import Code, code, grouped
+from lwtsyntax.ir.direct import Block, Handler, Native, Try
+from lwtsyntax.ir.scopes import identifiers
+from lwtsyntax.passes.normalise.closures import Closures
+
+__all__ = ["Tries"]
+
+_CAUGHT = "guard's exception"
+
+
+class Tries(Closures):
+    """Brings ``try`` into normal form."""
+
+    def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
+        """A block of the user's; *start* is where its text begins, *bound* what is bound there."""
+        raise NotImplementedError
+
+    def gap_comments(self, start: int, end: int) -> tuple[str, ...]:
+        """The comments between two parts of a statement, which nothing else has claimed."""
+        raise NotImplementedError
+
+    def try_statement(self, node: ast.Try | ast.TryStar) -> None:
+        body = self.statements(node.body, self.span(node).start + len("try"))
+        end = self.span(node.body[-1]).end
+        star = "*" if isinstance(node, ast.TryStar) else ""
+        handlers = self._handlers(node.handlers, end, star)
+        end = self.span(node.handlers[-1].body[-1]).end if handlers else end
+        orelse = self.statements(node.orelse, end) if node.orelse else []
+        end = self.span(node.orelse[-1]).end if node.orelse else end
+        cleanup = self.statements(node.finalbody, end) if node.finalbody else None
+        self.emit(Try(body, handlers, orelse, cleanup, origin=self.origin))
+
+    def _handlers(
+        self, nodes: list[ast.ExceptHandler], start: int, star: str, types: Code | None = None
+    ) -> list[Handler]:
+        """The clauses.  From one whose type waits on they stand in a ``try`` of their own::
+
+            except E: H               except E: H
+            except wait T: I     →    except:
+            except F: J                   types = wait T
+                                          try: raise
+                                          except types: I
+                                          except F: J
+
+        *types*: what the type of the first clause was found to be.
+        """
+        handlers: list[Handler] = []
+        for index, node in enumerate(nodes):
+            place = self.source.offset(node.lineno, node.col_offset)
+            comments = self.gap_comments(start, place)
+            if types is None and node.type is not None and node.type in self.waiting:
+                if star:
+                    hint = "wait for the type before the try"
+                    message = "a wait in the type of an except* clause"
+                    raise self.refuse("LWT026", node.type, message, hint)
+                with self.block() as body:
+                    found = self.value(node.type)
+                    inner = self._handlers(nodes[index:], place, star, found)
+                    reraise = Native(code("raise"), ends=True, origin=self.origin)
+                    self.emit(Try([reraise], inner, [], None, origin=self.span(node.type)))
+                return [*handlers, Handler(code("except"), body, comments)]
+            if types is None and node.type is not None:
+                types = self.plain(node.type)
+            handlers.append(self._handler(node, types, place, comments, star))
+            start = self.span(node.body[-1]).end
+            types = None
+        return handlers
+
+    def _handler(
+        self,
+        node: ast.ExceptHandler,
+        types: Code | None,
+        place: int,
+        comments: tuple[str, ...],
+        star: str,
+    ) -> Handler:
+        """``except E as e``: where the body waits, *e* is a copy, since CPython unbinds its own."""
+        start = place + len("except") if node.type is None else self.span(node.type).end
+        head = code(f"except{star} ", grouped(types, self.source)) if types else code("except")
+        body = self.statements(node.body, start, (node.name,) if node.name else ())
+        if not self.waiting.any(node.body):
+            return Handler(code(head, " as ", node.name) if node.name else head, body, comments)
+        if node.name is None and not star:
+            return Handler(head, body, comments)
+        caught = self.fresh_temporary(_CAUGHT)
+        if node.name is not None:
+            body = self._copied(node, node.name, caught, body)
+        return Handler(code(head, " as ", caught), body, comments, caught if star else None)
+
+    def _copied(self, node: ast.ExceptHandler, name: str, caught: str, body: Block) -> Block:
+        copy = Native(code(name, " = ", caught), origin=self.span(node.body[0]))
+        handled: Block = [copy, *body]
+        if not self._seen_outside(node):
+            return handled
+        unbind: Block = [Native(code(f"{name} = None; del {name}"), origin=self.origin)]
+        return [Try(handled, [], [], unbind, origin=self.origin)]
+
+    def _seen_outside(self, handler: ast.ExceptHandler) -> bool:
+        """Whether the variable of *handler* is used anywhere else, so that its unbinding shows."""
+        assert handler.name is not None
+        scope = self.scope
+        if not scope.owns(handler.name):
+            return True
+        inside = {id(node) for node in ast.walk(handler)}
+        for node in ast.walk(self.function.node):
+            if id(node) in inside:
+                continue
+            if isinstance(node, ast.Name) and node.id == handler.name:
+                return True
+        kept = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
+        closures = (node for node in ast.walk(handler) if isinstance(node, kept))
+        return any(handler.name in identifiers(closure) for closure in closures)

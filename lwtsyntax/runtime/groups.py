@@ -1,0 +1,77 @@
+"""Lowered `except*` whose clauses wait."""
+
+# ruff: noqa: BLE001 - whatever is raised is handed to the clause.
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from .binding import after, handling
+from .completions import unit
+from .nesting import failed
+from .promise import REJECTED, Promise, observe, strip
+from .regions import Region, ended, try_
+
+# Asks, within an except* clause, for a handler to be run; is told whether it raised its group anew.
+Clauses: TypeAlias = Generator[tuple[BaseException, Region], bool | None, None]
+
+
+def try_star(
+    body: Region, on_error: Callable[[], Clauses], no_error: Region | None = None
+) -> Promise[Any]:
+    """Lowered `try`/`except*`/`else`.
+
+    `on_error()` is a generator that holds a native `try: raise` with the except* clauses: CPython matches,
+    splits the group and puts it together again.  In a clause it yields the group at hand and a region to
+    run while that is being handled.  What the region raises is raised in the clause; when it raises
+    the group itself with a bare `raise`, the generator is sent True, to do so too.
+    """
+    return try_(body, lambda: _resume(on_error()), no_error)
+
+
+def _resume(
+    clauses: Clauses, thrown: BaseException | None = None, again: bool | None = None
+) -> Promise[Any]:
+    """On to the next clause whose handler waits, or to the end of them all."""
+    try:
+        if thrown is not None:
+            group, handler = _throw(clauses, thrown)
+        else:
+            group, handler = clauses.send(again)
+    except StopIteration as end:
+        if end is thrown:
+            raise
+        return unit
+    traceback = group.__traceback__
+    try:
+        p = ended(handling(group, handler, chain=False))
+    except BaseException as error:
+        p = failed(strip(error, 2))
+    return after(p, lambda p: _answer(clauses, p, group, traceback))
+
+
+def _answer(
+    clauses: Clauses, p: Promise[Any], group: BaseException, traceback: TracebackType | None
+) -> Promise[Any]:
+    """Go on after a handler that ended with `p`."""
+    if p._state != REJECTED:
+        return _resume(clauses)
+    observe(p)
+    error: BaseException = p._value
+    if error is group and error.__traceback__ is traceback:
+        return _resume(clauses, again=True)
+    return _resume(clauses, error)
+
+
+def _throw(clauses: Clauses, error: BaseException) -> tuple[BaseException, Region]:
+    """Raise `error` in the clause, as it is: throw() would set its context, and not let a StopIteration out."""
+    traceback, context = error.__traceback__, error.__context__
+    try:
+        return clauses.throw(error)
+    except RuntimeError as wrapper:
+        if wrapper.__cause__ is error and isinstance(error, StopIteration):
+            raise error from error.__cause__
+        raise
+    finally:
+        error.__traceback__, error.__context__ = traceback, context
