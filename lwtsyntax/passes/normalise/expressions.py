@@ -109,7 +109,7 @@ class Expressions(Context):
         assert isinstance(node, ast.Call)
         if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             return self.awaited(node.args[0])
-        replaced = self.ordered(self._arguments(node))
+        replaced = self.ordered(self.arguments(node.args, node.keywords))
         both = f"{self.alias}.both"
         if self.quoting:
             return Operand(self.rebuild(node, [(node.func, (both,)), *replaced]), True)
@@ -178,7 +178,7 @@ class Expressions(Context):
         """The operands of *node* in the order in which Python evaluates them."""
         match node:
             case ast.Call():
-                return [_Child(node.func, kind="callee"), *self._arguments(node)]
+                return [_Child(node.func, kind="callee"), *self.arguments(node.args, node.keywords)]
             case ast.Dict(keys=keys, values=values):
                 found = []
                 for key, item in zip(keys, values, strict=True):
@@ -206,9 +206,10 @@ class Expressions(Context):
             _Child(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
         ]
 
-    def _arguments(self, node: ast.Call) -> list[_Child]:
-        keywords = [_Child(k.value, "" if k.arg else "**") for k in node.keywords]
-        return [*map(_starred, node.args), *keywords]
+    def arguments(self, args: list[ast.expr], keywords: list[ast.keyword]) -> list[_Child]:
+        """The operands of a call, or of the head of a class."""
+        named = [_Child(k.value, "" if k.arg else "**") for k in keywords]
+        return [*map(_starred, args), *named]
 
     def ordered(self, children: list[_Child]) -> list[tuple[ast.expr, Code]]:
         """Evaluate *children* in order; which of them stand replaced in the text, and by what."""
