@@ -6,14 +6,18 @@ import asyncio
 from collections.abc import Generator
 from typing import Any
 
-from .cancellation import cancel
+from .cancellation import Canceled, request_cancel
 from .promise import FULFILLED, PENDING, Promise, add_waiter, observe, root
 
 
 def await_promise(promise: Promise[Any]) -> Generator[Any, None, Any]:
-    """Suspend the asyncio task until `promise` is resolved; its value, or its exception raised."""
+    """Suspend the asyncio task until `promise` is resolved; its value, or its exception raised.
+
+    When the task is canceled, so is `promise`, and the task goes on once that has cleaned up.
+    """
     p = root(promise)
-    if p._state == PENDING:
+    canceled: asyncio.CancelledError | None = None
+    while p._state == PENDING:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         w: Promise[Any] = Promise()
         w._handled = None
@@ -22,13 +26,16 @@ def await_promise(promise: Promise[Any]) -> Generator[Any, None, Any]:
         add_waiter(p, w)
         try:
             yield from future
-        except asyncio.CancelledError:
-            cancel(promise)
-            raise
+        except asyncio.CancelledError as error:
+            if not request_cancel(p):
+                raise
+            canceled = error
         p = root(promise)
     if p._state == FULFILLED:
         return p._value
     observe(p)
+    if canceled is not None and isinstance(p._value, Canceled):
+        raise canceled
     raise p._value
 
 

@@ -21,6 +21,11 @@ def cancel(p: Promise[Any]) -> None:
     First all of them are found and rejected, each once; then what waits for them runs.  Foreign tasks and
     futures have their own `cancel` called.  Promises made by `wait` are not touched, nor are resolved ones.
     """
+    request_cancel(p)
+
+
+def request_cancel(p: Promise[Any]) -> bool:
+    """`cancel`; whether there was anything to cancel."""
     canceled: list[Promise[Any]] = []
     foreign: list[Any] = []
     seen: set[int] = set()
@@ -49,3 +54,4 @@ def cancel(p: Promise[Any]) -> None:
         run_callbacks(resolved)
     for each in foreign:
         each.cancel()
+    return bool(canceled or foreign)

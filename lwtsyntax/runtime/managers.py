@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import exception
 from typing import Any
 
+from .adapting import promise
 from .binding import after, handling, rejected_again
 from .completions import unit
 from .nesting import entered
 from .promise import REJECTED, Promise, observe, rejected, strip
 from .regions import cleaned, ended
+
+CO_COROUTINE = 0x80  # of code flags, as in inspect, which is slow to import
 
 
 def using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
@@ -47,9 +51,22 @@ def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
     """Lowered `with with_lwt(manager) as r: body(r)`: what `async with` is to `with`.
 
     `__aenter__` and `__aexit__` where the class has them, else `__enter__` and `__exit__`; what they give is
-    waited for when it can be.
+    waited for when it can be.  Where they are coroutines, they and the body belong to one asyncio task, which
+    is what managers like `asyncio.timeout` and `asyncio.TaskGroup` cancel.
     """
+    code = getattr(getattr(type(manager), "__aenter__", None), "__code__", None)
+    if code is not None and code.co_flags & CO_COROUTINE:
+        return promise(_using_coroutines(manager, body, exception()))
     return entered(_using_lwt, manager, body)
+
+
+async def _using_coroutines(
+    manager: Any, body: Callable[[Any], Any], handled: BaseException | None
+) -> Any:
+    async with manager as value:
+        if handled is None:
+            return await ended(body(value))
+        return await ended(handling(handled, lambda: body(value), chain=False))
 
 
 def _using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
