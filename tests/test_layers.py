@@ -41,13 +41,18 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         + ("lwtsyntax.names", "lwtsyntax.keywords"),
     ),
     ("lwtsyntax.keywords", ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
-    ("lwtsyntax.importhook", ("lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.markers")),
+    ("lwtsyntax.compiling", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
+    (
+        "lwtsyntax.importhook",
+        ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.markers"),
+    ),
     ("lwtsyntax.codemod", ("lwtsyntax.pipeline", "lwtsyntax.diagnostics", "libcst.")),
     ("lwtsyntax.__main__", ("lwtsyntax_cli.main",)),
     ("lwtsyntax", ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
     (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook")
+        + ("lwtsyntax.compiling",)
         + ("lwtsyntax_cli.", "click"),
     ),
 )

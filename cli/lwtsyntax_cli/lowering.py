@@ -9,12 +9,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lwtsyntax.diagnostics import Diagnostic
 
+if TYPE_CHECKING:
+    from lwtsyntax.pipeline import TransformResult
+
 __all__ = [
     "Job",
-    "Locate",
     "Outcome",
     "crashed",
     "file_problem",
@@ -22,9 +25,6 @@ __all__ = [
     "lower_file",
     "read_source",
 ]
-
-# An output position (line from 1, column from 0, in characters) -> the source position, if it has one.
-Locate = Callable[[int, int], tuple[int, int] | None]
 
 _REPORT = "this is a bug in lwtsyntax: please report it together with the file"
 
@@ -48,7 +48,7 @@ class Outcome:
     source: bytes
     output: bytes | None
     diagnostics: tuple[Diagnostic, ...] = ()
-    locate: Locate | None = None
+    result: TransformResult | None = None
 
 
 def read_source(path: Path, name: str) -> bytes | Outcome:
@@ -62,13 +62,13 @@ def read_source(path: Path, name: str) -> bytes | Outcome:
 def lower_file(job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
     """Read the job's file and lower it; never raises an ``Exception``.
 
-    The outcome has no positions: it travels between processes.
+    The outcome has no result with positions: it travels between processes.
     """
     assert job.source is not None
     data = read_source(job.source, job.name)
     if isinstance(data, Outcome):
         return data
-    return replace(lower_bytes(data, job, trace), locate=None) if job.lower else Outcome(data, data)
+    return replace(lower_bytes(data, job, trace), result=None) if job.lower else Outcome(data, data)
 
 
 def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
@@ -82,8 +82,7 @@ def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None 
         return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))
     except Exception as error:  # noqa: BLE001 (one file's failure must not end the others)
         return Outcome(data, None, (_internal_error(job.name, error),))
-    locate = result.positions.original if result.changed and result.positions else None
-    return Outcome(data, output, result.diagnostics, locate)
+    return Outcome(data, output, result.diagnostics, result)
 
 
 def crashed(job: Job) -> Outcome:

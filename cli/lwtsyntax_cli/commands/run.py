@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from lwtsyntax.compiling import compile_result
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
-from lwtsyntax_cli.program import compile_program, run_as_main
+from lwtsyntax_cli.program import run_as_main
 from lwtsyntax_cli.report import print_diagnostics
 
 __all__ = ["run"]
@@ -30,7 +31,8 @@ def run(file: str, arguments: tuple[str, ...]) -> None:
     if outcome.output is None:
         sys.exit(1)
     shown = "<stdin>" if file == "-" else os.path.abspath(file)  # as python shows it
-    code = compile_program(outcome.output, outcome.source, shown, outcome.locate)
+    assert outcome.result is not None
+    code = compile_result(outcome.result, shown)
     run_as_main(code, file, list(arguments), outcome.source)
 
 
