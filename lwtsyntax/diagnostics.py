@@ -49,6 +49,10 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "LWT025": ("error", "exception arm that captures everything under the name of a class"),
         "LWT026": ("error", "construct that the lowering does not cover yet"),
         "LWT027": ("error", "access to the frame of a thread function"),
+        "LWT030": ("warning", "forgotten wait"),
+        "LWT031": ("warning", "_lwt loop that waits for nothing"),
+        "LWT032": ("warning", "suppression of something that cannot be suppressed"),
+        "LWT033": ("warning", "suppression that suppresses nothing"),
         "LWT099": ("error", "internal error"),
     }
 )
@@ -102,7 +106,7 @@ _RESET, _BOLD, _RED, _YELLOW, _CYAN = ("\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[3
 def render_text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     """The diagnostic as lines without a final newline; *colour* adds terminal escapes.
 
-    ::
+    A warning says that it is one, between the code and the message. ::
 
         thread.py:5:9: LWT010 lwt() stands outside a thread function
             x = lwt(g())
@@ -113,9 +117,10 @@ def render_text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     def paint(style: str, text: str) -> str:
         return f"{style}{text}{_RESET}" if colour else text
 
-    severity = _RED if diagnostic.severity == "error" else _YELLOW
+    is_error = diagnostic.severity == "error"
+    severity, word = (_RED, "") if is_error else (_YELLOW, "warning: ")
     place = f"{diagnostic.filename}:{diagnostic.line}:{diagnostic.column}:"
-    lines = [f"{paint(_BOLD, place)} {paint(severity, diagnostic.code)} {diagnostic.message}"]
+    lines = [f"{paint(_BOLD, place)} {paint(severity, diagnostic.code)} {word}{diagnostic.message}"]
     if diagnostic.source_line.strip():
         text, before, width = _excerpt(diagnostic)
         lines += [f"    {text}", "    " + " " * before + paint(severity, "^" * width)]

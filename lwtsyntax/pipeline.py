@@ -8,7 +8,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.describing import describe
@@ -17,6 +17,8 @@ from lwtsyntax.ir.output import Root
 from lwtsyntax.ir.printing import Mapped, Printer
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import RUNTIME_ALIAS, Fresh
+from lwtsyntax.passes.check_loops import check_loops
+from lwtsyntax.passes.check_waits import check_waits
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
 from lwtsyntax.passes.format_output import format_output
 from lwtsyntax.passes.lower import lower
@@ -24,6 +26,7 @@ from lwtsyntax.passes.normalise import normalise
 from lwtsyntax.passes.optimise import optimise as optimise_output
 from lwtsyntax.passes.place_variables import place_variables
 from lwtsyntax.passes.splice import Replacement, import_edits, splice_output
+from lwtsyntax.passes.suppress import suppress
 
 __all__ = ["PositionMap", "TransformResult", "transform", "transform_bytes"]
 
@@ -54,7 +57,10 @@ class PositionMap:
 
 @dataclass(frozen=True, slots=True)
 class TransformResult:
-    """What :func:`transform` gives: ``text`` is None when the source was refused."""
+    """What :func:`transform` gives: ``text`` is None when the source was refused.
+
+    The diagnostics of a source that was refused are errors, those of any other are warnings.
+    """
 
     text: str | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -75,6 +81,8 @@ def transform(
     A source without markers comes back as it is.  One that cannot be lowered is refused: the result
     has no text, and says why in its diagnostics.  ``format=False`` leaves out black, ``optimise=False``
     the pass that shortens the chains; ``trace(pass_name, program)`` sees the program after each pass.
+
+    The files that *filename* imports may be read, never run, to see which calls of theirs start threads.
     """
     text = Source(source, filename)
     if not mentions_markers(source):
@@ -83,9 +91,11 @@ def transform(
         with _deep_recursion():
             tree = _parse(text)
             markers = find_markers(tree, text)
+            warnings = _warnings(text, markers)
             if not markers.functions:
-                return _unchanged(text)
-            return _transform(text, markers, format, optimise, trace)
+                return _unchanged(text, warnings)
+            result = _transform(text, markers, format, optimise, trace)
+            return replace(result, diagnostics=warnings)
     except Refusal as refusal:
         return TransformResult(None, refusal.diagnostics)
     except SyntaxError as error:
@@ -97,6 +107,12 @@ def transform(
     except RecursionError:
         message = "this source is nested too deeply to be transformed"
         return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
+
+
+def _warnings(source: Source, markers: Markers) -> tuple[Diagnostic, ...]:
+    """What is worth a word about a file that can be lowered."""
+    findings = [*check_waits(markers, source, find_markers), *check_loops(markers, source)]
+    return suppress(findings, source, judged=bool(markers.functions))
 
 
 def _transform(
@@ -185,9 +201,9 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnost
     return Diagnostic("LWT002", message, filename, line, 1, line, 2, "", hint)
 
 
-def _unchanged(source: Source) -> TransformResult:
+def _unchanged(source: Source, warnings: tuple[Diagnostic, ...] = ()) -> TransformResult:
     everything = Mapped(0, len(source.text), Span(0, len(source.text)), True)
-    return TransformResult(source.text, (), PositionMap(source, source, (everything,)))
+    return TransformResult(source.text, warnings, PositionMap(source, source, (everything,)))
 
 
 def _parse(source: Source) -> ast.Module:

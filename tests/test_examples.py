@@ -55,8 +55,10 @@ def test_runs(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_golden(name: str, request: pytest.FixtureRequest) -> None:
     source = (EXAMPLES / name).read_text(encoding="utf-8")
-    output = transform(source, name).text
+    result = transform(source, name)
+    output = result.text
     assert output is not None
+    assert result.diagnostics == ()
     golden = GOLDENS / name
     if request.config.getoption("--update-goldens"):
         golden.write_text(output, encoding="utf-8")

@@ -67,6 +67,7 @@ def test_second_transform_changes_nothing(fixture: Fixture) -> None:
     again = transform(output, fixture.name)
     assert again.text == output
     assert not again.changed
+    assert {each.code for each in again.diagnostics} <= fixture.warns
 
 
 @pytest.mark.parametrize("fixture", ACCEPTED)

@@ -17,8 +17,8 @@ __all__ = ["main"]
 def main() -> None:
     """Rewrite direct-style Python holding lwt markers into bind chains.
 
-    Exit status: 0 when all is well, 1 when a file was refused (or would change, under --check),
-    2 for a wrong command line.
+    Exit status: 0 when all is well, 1 when a file was refused (or would change, under --check; or
+    got a warning, under --strict), 2 for a wrong command line.
     """
 
 

@@ -31,6 +31,7 @@ class Options:
     quiet: bool
     error_format: str
     jobs: int | None
+    strict: bool = False
 
     @property
     def chatty(self) -> bool:
@@ -150,11 +151,23 @@ class Session:
             good = f"{len(self.plan.jobs) - copied} Python" + (
                 f", {copied} other" if copied else ""
             )
-        files = "1 file" if len(findings) == 1 else f"{len(findings)} files"
-        click.echo(f"{files}: {good}, {refused} refused", err=True)
+        counts = f"{_number(len(findings), 'file')}: {good}, {refused} refused"
+        if self._warnings():
+            counts += f", {_number(self._warnings(), 'warning')}"
+        click.echo(counts, err=True)
+
+    def _warnings(self) -> int:
+        found = (d for each in self.findings.values() for d in each.diagnostics)
+        return sum(each.severity == "warning" for each in found)
 
     def _status(self) -> int:
         findings = self.findings.values()
         if self.plan.problems or any(each.refused for each in findings):
             return 1
+        if self.options.strict and self._warnings():
+            return 1
         return 1 if self.options.check and any(each.differs for each in findings) else 0
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -18,9 +18,10 @@
 A section ``# prints`` holds the event log of every way.  The log of a program with the flag
 ``interleaves`` depends on which of its promises are pending: it has one section for each case,
 ``# prints when resolved`` and ``# prints when pending``.  The output of a fixture with the flag
-``refused=LWT0xx`` is its diagnostics.
+``refused=LWT0xx`` is its diagnostics.  One with the flag ``warns=LWT0xx`` has a section
+``# warnings`` with those diagnostics; any other must not give any.
 
-flags: ``refused=CODE``; ``modes=identity,asyncio,transformed`` (which ways it runs, all unless it
+flags: ``refused=CODE``; ``warns=CODE``; ``modes=identity,asyncio,transformed`` (which ways it runs, all unless it
 says); ``interleaves``; ``pauses`` (it waits for something pending in every mode); ``python>=3.12``.
 """
 
@@ -34,8 +35,8 @@ from pathlib import Path
 __all__ = ["FIXTURES", "Fixture", "all_fixtures", "read"]
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-_SECTION = re.compile(r"^# (output|prints(?: when \w+)?)$", re.MULTILINE)
-_KNOWN_FLAGS = {"refused", "modes", "interleaves", "pauses", "python"}
+_SECTION = re.compile(r"^# (output|warnings|prints(?: when \w+)?)$", re.MULTILINE)
+_KNOWN_FLAGS = {"refused", "warns", "modes", "interleaves", "pauses", "python"}
 
 
 @dataclass
@@ -59,6 +60,11 @@ class Fixture:
     @property
     def refused(self) -> str | None:
         return self.flags.get("refused")
+
+    @property
+    def warns(self) -> set[str]:
+        """The codes of its warnings."""
+        return set(filter(None, self.flags.get("warns", "").split(",")))
 
     @property
     def interleaves(self) -> bool:

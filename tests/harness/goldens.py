@@ -18,14 +18,16 @@ def expected_sections(fixture: Fixture) -> dict[str, str]:
     """The golden parts of *fixture*; AssertionError where it must not have any."""
     if fixture.refused:
         return {"output": _diagnostics(fixture)}
-    found = disagreements(fixture)
-    assert not found, f"{fixture.name}: the ways disagree\n{found}"
+    differing = disagreements(fixture)
+    assert not differing, f"{fixture.name}: the ways disagree\n{differing}"
     if fixture.interleaves:
         titles = {"prints when resolved": "resolved", "prints when pending": "pending"}
     else:
         titles = {"prints": ways(fixture.modes)[0]}
     output = lowered(fixture.source, fixture.name)
     sections = {"output": _without_flags(output, fixture)}
+    if found := _warnings(fixture):
+        sections["warnings"] = found
     for title, way in titles.items():
         sections[title] = _printed(observe(fixture.source, way, fixture.name))
     return sections
@@ -79,6 +81,14 @@ def _diagnostics(fixture: Fixture) -> str:
         f"{fixture.name}: refused with {codes}"
     )
     return "\n".join(render_text(each) for each in result.diagnostics) + "\n"
+
+
+def _warnings(fixture: Fixture) -> str:
+    diagnostics = transform(fixture.source, fixture.name).diagnostics
+    codes = {each.code for each in diagnostics}
+    shown = "".join(f"{render_text(each)}\n" for each in diagnostics)
+    assert codes == fixture.warns, f"{fixture.name}: warns {sorted(codes)}\n{shown}"
+    return shown
 
 
 def _printed(outcome: Outcome) -> str:

@@ -17,16 +17,18 @@ __all__ = ["run"]
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
+@click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
-def run(file: str, arguments: tuple[str, ...]) -> None:
+def run(file: str, arguments: tuple[str, ...], quiet: bool) -> None:
     """Lower FILE ('-' for standard input) and execute it with ARGS, as python FILE ARGS would.
 
     Tracebacks show the lines of FILE. The program starts the main loop itself, with Lwt.run.
-    A file that cannot be lowered is not executed; the exit status is 1.
+    A file that cannot be lowered is not executed; the exit status is 1. Options of this command stand
+    before FILE.
     """
     outcome = _lower(file)
-    if outcome.diagnostics:
+    if outcome.diagnostics and not (quiet and outcome.output is not None):
         print_diagnostics(outcome.diagnostics, "text")
     if outcome.output is None:
         sys.exit(1)

@@ -30,6 +30,7 @@ _NEEDS_DESTINATION = (
 @click.option("--show-passes", is_flag=True, help="Print the program of one file after each pass.")
 @click.option("--format/--no-format", default=True, help="Format generated code with black.")
 @click.option("-q", "--quiet", is_flag=True, help="Only diagnostics: no lists, progress, summary.")
+@click.option("--strict", is_flag=True, help="Exit 1 if there is a warning.")
 @click.option(
     "--error-format",
     type=click.Choice(["text", "json"]),
@@ -46,6 +47,7 @@ def transform(
     show_passes: bool,
     format: bool,
     quiet: bool,
+    strict: bool,
     error_format: str,
     jobs: int | None,
     stdin_filename: str,
@@ -59,21 +61,22 @@ def transform(
 
     --check exits 1 when a file would change; with -o, when an output is missing or out of date. --diff
     shows the same and exits 0; with --check too, 1. A refused file is never written, what an earlier
-    run wrote for it stays, and the other files go on; the exit status is 1.
+    run wrote for it stays, and the other files go on; the exit status is 1. A file with warnings is
+    written all the same, and the exit status is 0, or 1 under --strict.
     """
     plan = make_plan(paths, output, stdin_filename, format)
     single = len(paths) == 1 and not paths[0].is_dir()
     if show_passes:
         if not single or output is not None or check or diff:
             raise click.UsageError("--show-passes takes one file, and no -o, --check or --diff")
-        raise SystemExit(_show_passes(plan.jobs[0], error_format))
+        raise SystemExit(_show_passes(plan.jobs[0], error_format, strict))
     if not single and output is None and not (check or diff):
         raise click.UsageError(_NEEDS_DESTINATION)
-    options = Options(check, diff, quiet, error_format, jobs)
+    options = Options(check, diff, quiet, error_format, jobs, strict)
     raise SystemExit(Session(plan, options).run())
 
 
-def _show_passes(job: Job, error_format: str) -> int:
+def _show_passes(job: Job, error_format: str, strict: bool) -> int:
     programs: list[str] = []
 
     def keep(name: str, program: str) -> None:
@@ -86,4 +89,4 @@ def _show_passes(job: Job, error_format: str) -> int:
     write_bytes("".join(programs).encode(errors="replace"))
     if outcome.diagnostics or error_format == "json":
         print_diagnostics(outcome.diagnostics, error_format)
-    return 1 if outcome.output is None else 0
+    return 1 if outcome.output is None or (strict and outcome.diagnostics) else 0

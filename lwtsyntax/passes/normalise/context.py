@@ -15,8 +15,8 @@ from lwtsyntax.ir.direct import Block, Native, Operand, Stmt, Wait
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.waiting import Waiting
 from lwtsyntax.names import Fresh
-from lwtsyntax.passes.normalise.waiting import Waiting
 
 __all__ = ["Context", "Setting"]
 

@@ -1,0 +1,36 @@
+"""What a variable evidently is: the value of the one assignment that binds it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from lwtsyntax.ir.scopes import Scope
+
+__all__ = ["rebound_elsewhere", "sole_value"]
+
+
+def sole_value(owner: Scope, name: str) -> ast.expr | None:
+    """What is assigned to *name* in *owner*, when one plain assignment is all that binds it there."""
+    if owner.binders[name] != 1 or name in owner.parameters:
+        return None
+    body = getattr(owner.node, "body", [])
+    todo: list[ast.AST] = list(body) if isinstance(body, list) else []
+    while todo:
+        node = todo.pop()
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                return value
+            case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value):
+                if found == name:
+                    return value
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.expr():
+                continue
+            case _:
+                todo += ast.iter_child_nodes(node)
+    return None
+
+
+def rebound_elsewhere(scopes: Iterable[Scope]) -> set[str]:
+    """The names that some function assigns in a scope around it."""
+    return {n for scope in scopes for n in scope.globals | scope.nonlocals if n in scope.binders}

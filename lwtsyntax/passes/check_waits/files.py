@@ -1,0 +1,55 @@
+"""A file as the evaluation of names sees it: what is looked up in it, each thing at most once."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from lwtsyntax.ir.assignments import rebound_elsewhere
+from lwtsyntax.ir.markers import Markers
+from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.passes.check_waits.modules import LEFT_OUT
+
+__all__ = ["File"]
+
+
+class File:
+    """The markers and the scopes of the file *name*."""
+
+    def __init__(self, markers: Markers, name: str) -> None:
+        self.markers = markers
+        self.name = name
+
+    @cached_property
+    def scopes(self) -> dict[ast.AST, Scope]:
+        return self.markers.scopes or build_scopes(self.markers.tree)
+
+    def may_call_threads(self) -> bool:
+        """Whether anything in the file can be a thread function: cheaper than to look closely."""
+        if self.markers.functions:
+            return True
+        return any(_brings_threads(node) for node in ast.walk(self.markers.tree))
+
+    @cached_property
+    def rebound(self) -> set[str]:
+        return rebound_elsewhere(self.scopes.values())
+
+    @cached_property
+    def stored_attributes(self) -> set[str]:
+        """The attributes that something in the file assigns: these methods may be others."""
+        return {
+            node.attr
+            for node in ast.walk(self.markers.tree)
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        }
+
+
+def _brings_threads(node: ast.AST) -> bool:
+    match node:
+        case ast.AsyncFunctionDef():
+            return True
+        case ast.Import(names=names):
+            return any(alias.name.partition(".")[0] not in LEFT_OUT for alias in names)
+        case ast.ImportFrom(module=module, level=level):
+            return level > 0 or (module or "").partition(".")[0] not in LEFT_OUT
+    return False
