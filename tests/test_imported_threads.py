@@ -123,6 +123,7 @@ def test_relative_imports_of_the_packages_above(project: Path, program: str) -> 
         "from refused import fetch; fetch()",
         "from nowhere import fetch; fetch(1)",
         "from tasks import *; fetch(1)",
+        "from tasks import fetch; from unmarked import *; fetch(1)",
         "import tasks; tasks.fetch = print; tasks.fetch(1)",
         "import pkg; pkg.sub.missing.fetch(1)",
         "import os, logging; os.getcwd(); logging.info(1)",
@@ -131,6 +132,12 @@ def test_relative_imports_of_the_packages_above(project: Path, program: str) -> 
 )
 def test_what_is_not_evident_is_let_be(project: Path, program: str) -> None:
     assert warned(program, project / "main.py") == []
+
+
+def test_a_star_import_may_replace_what_stands_before_it(project: Path) -> None:
+    star, function = "from unmarked import *\n", "async def f(): pass\n"
+    assert warned(f"{star}{function}f()", project / "main.py") == [3]
+    assert warned(f"{function}{star}f()", project / "main.py") == []
 
 
 def test_modules_of_the_path_are_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,18 +90,20 @@ class Callees:
             return None
         target = owner.imported(name)
         if target is not None:
-            return self.imported(file, target)
+            return self.imported(file, target) if "*" not in owner.binders else None
         if owner.binders[name] != 1:
             return None
         definition = owner.definitions.get(name)
         if definition is not None:
-            return self.definition(file, definition)
+            return self.definition(file, definition, owner)
         if name in owner.parameters:
             return self.parameter(file, name, owner)
         value = sole_value(owner, name)
         return self.evaluate(file, value, owner) if value is not None else None
 
-    def definition(self, file: File, node: ast.AST) -> Value:
+    def definition(self, file: File, node: ast.AST, owner: Scope) -> Value:
+        if "*" in owner.binders and node in file.before_stars:
+            return None
         match node:
             case ast.ClassDef():
                 return Class(file, node)

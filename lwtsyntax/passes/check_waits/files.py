@@ -35,6 +35,18 @@ class File:
         return rebound_elsewhere(self.scopes.values())
 
     @cached_property
+    def before_stars(self) -> set[ast.AST]:
+        """The statements of the module that an ``import *`` follows: it may bind their names anew."""
+        body = self.markers.tree.body
+        stars = [
+            index
+            for index, statement in enumerate(body)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        ]
+        return {node for statement in body[: max(stars, default=0)] for node in ast.walk(statement)}
+
+    @cached_property
     def stored_attributes(self) -> set[str]:
         """The attributes that something in the file assigns: these methods may be others."""
         return {
