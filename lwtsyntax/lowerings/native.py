@@ -8,7 +8,7 @@ and the thread functions defined inside.
 
 from __future__ import annotations
 
-from lwtsyntax.ir.code import Code, Jump, Nested, Piece, Printed, fill
+from lwtsyntax.ir.code import Code, Jump, Nested, Piece, Printed, fill, grouped
 from lwtsyntax.ir.direct import Native, Stmt
 from lwtsyntax.ir.output import Text
 from lwtsyntax.lowerings._helpers import abrupt, written
@@ -24,7 +24,10 @@ def lower_native(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowere
     def hole(piece: Piece) -> Code | None:
         match piece:
             case Jump(kind=kind, value=value):
-                return written(abrupt(kind, value, place, lower.alias), lower.alias)
+                result = abrupt(kind, value, place, lower.alias)
+                if isinstance(result, tuple):
+                    result = grouped(result, lower.source)
+                return written(result, lower.alias)
             case Nested(function=function):
                 return (Printed(lower.function(function)),)
         return None

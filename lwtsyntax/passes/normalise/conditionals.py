@@ -78,7 +78,7 @@ class Conditionals(Expressions):
                 with self.block() as go_on:
                     if rest not in self.waiting and self.waiting.any(others):
                         self.waiting.add(rest)
-                    if len(others) > 1 and not self.waiting.any(others):
+                    if len(others) > 1 and not self.waiting.any(others[1:]):
                         give(self._operators(op, others))
                     else:
                         self.deliver_truth(rest, give)
@@ -122,6 +122,8 @@ class Conditionals(Expressions):
     def _atom(self, node: ast.expr) -> Code:
         """The value of *node*, in parentheses where an operator beside it could take it apart."""
         value = self.value(node)
+        if len(value) == 1 and value[0] in self.temporaries:
+            return value
         if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.UnaryOp):
             return code("(", value, ")")
         return value

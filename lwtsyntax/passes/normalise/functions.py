@@ -172,7 +172,7 @@ class _Function(Compounds):
             case ast.Pass() | ast.Global() | ast.Nonlocal():
                 pass
             case ast.AnnAssign(target=ast.Name(id=name), value=None, simple=1):
-                self.annotations.setdefault(name, self.text(self.span(node.annotation)))
+                self.annotations.setdefault(name, self.annotation(node))
             case ast.Break():
                 self.emit(Break(origin=self.origin))
             case ast.Continue():

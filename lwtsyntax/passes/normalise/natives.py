@@ -39,7 +39,7 @@ class Natives(SimpleStatements):
                 kind = "break" if isinstance(node, ast.Break) else "continue"
                 return [(self.span(node), (Jump(kind),))]
             case ast.AnnAssign(target=ast.Name(id=name), simple=1) if not inner:
-                self.annotations.setdefault(name, self.text(self.span(node.annotation)))
+                self.annotations.setdefault(name, self.annotation(node))
                 if node.value is None:
                     return [(self.span(node), ("pass",))]
                 return [(self.span(node), (self.declared(node, name, self.plain(node.value)),))]

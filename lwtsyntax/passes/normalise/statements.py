@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from lwtsyntax.ir.code import Code, Declared, code
+from lwtsyntax.ir.code import Code, Declared, code, grouped
 from lwtsyntax.ir.direct import If, Native, Operand, Return
 from lwtsyntax.passes.normalise.expressions import assigned_in, operands
 from lwtsyntax.passes.normalise.fstrings import FStrings
@@ -85,7 +85,7 @@ class SimpleStatements(FStrings):
         assert node.value is not None
         if isinstance(node.target, ast.Name) and node.simple:
             name = node.target.id
-            self.annotations.setdefault(name, self.text(self.span(node.annotation)))
+            self.annotations.setdefault(name, self.annotation(node))
             if not self.bind(name, node.value):
                 value = self.value(node.value)
                 self.native(self.declared(node, name, value))
@@ -93,9 +93,14 @@ class SimpleStatements(FStrings):
         value = self.value(node.value)
         self.store_into(node, node.target, value, node.value)
 
+    def annotation(self, node: ast.AnnAssign) -> Code:
+        """What *node* says of its target, as it may stand on a line of its own."""
+        return grouped(self.text(self.span(node.annotation)), self.source)
+
     def declared(self, node: ast.AnnAssign, name: str, value: Code) -> Declared:
         """The two ways to write an annotated assignment to a name."""
-        annotated = code(name, ": ", self.text(self.span(node.annotation)), " = ", value)
+        value = grouped(value, self.source)
+        annotated = code(name, ": ", self.annotation(node), " = ", value)
         return Declared(name, annotated, code(name, " = ", value))
 
     def store_into(self, node: ast.AnnAssign, target: ast.expr, value: Code, old: ast.expr) -> None:

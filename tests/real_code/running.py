@@ -1,0 +1,93 @@
+"""Run suites in processes of their own, and compare what became of their tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .known import KNOWN
+from .suites import VARIANTS
+
+__all__ = ["LOWERED", "UNTOUCHED", "Row", "run_suite"]
+
+ROOT = Path(__file__).resolve().parents[2]
+UNTOUCHED = "as it is"
+LOWERED = tuple(name for name in VARIANTS if name != UNTOUCHED)
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass
+class Row:
+    """What became of one suite: passing tests by variant, and what is wrong."""
+
+    suite: str
+    tests: int  # that pass with the modules as they are
+    passed: dict[str, int] = field(default_factory=dict)
+    lines: int = 0
+    waits: int = 0
+    seconds: float = 0.0  # to lower the modules once
+    problems: list[str] = field(default_factory=list)
+
+
+def run_suite(suite: str, variants: Iterable[str] = LOWERED) -> Row:
+    """Run *suite* as it is and in *variants*."""
+    expected = _outcomes(_child(suite, UNTOUCHED))
+    row = Row(suite, sum(outcome == "passed" for outcome in expected.values()))
+    for variant in variants:
+        found = _child(suite, variant)
+        row.seconds = max(row.seconds, found.get("lowering", 0.0))
+        row.lines = max(row.lines, found.get("lines", 0))
+        row.waits = max(row.waits, found.get("waits", 0))
+        row.passed[variant] = _compare(row, variant, expected, found)
+    return row
+
+
+def _child(suite: str, variant: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", f"{__package__}.child", suite, variant]
+    paths = [str(ROOT), str(ROOT / "tests")]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={"PYTHONPATH": ":".join(paths), "PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin"},
+    )
+    if done.returncode:
+        return {"crash": done.stderr[-3000:]}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _outcomes(found: dict[str, Any]) -> dict[str, str]:
+    return {test: outcome for test, (outcome, _) in found.get("outcomes", {}).items()}
+
+
+def _compare(row: Row, variant: str, expected: dict[str, str], found: dict[str, Any]) -> int:
+    """The number of tests that pass as they should; what does not goes to the problems of *row*."""
+    if "crash" in found:
+        row.problems.append(f"{row.suite}, {variant}: {found['crash']}")
+        return 0
+    place = f"{row.suite}, {variant}"
+    known = {
+        entry.test
+        for entry in KNOWN
+        if entry.suite == row.suite and variant in entry.variants and VERSION in entry.versions
+    }
+    outcomes = _outcomes(found)
+    for test, outcome in expected.items():
+        if outcome == "failed" or outcomes.get(test) == outcome:
+            continue
+        if test not in known:
+            detail = found["outcomes"].get(test, ["", "it did not run"])[1]
+            row.problems.append(f"{place}: {test} {outcomes.get(test, 'is missing')}\n{detail}")
+        known.discard(test)
+    row.problems += [f"{place}: {test} passes: strike it from known.py" for test in known]
+    row.problems += [f"{place}: {message}" for message in found["unobserved"]]
+    passing = (test for test, outcome in expected.items() if outcome == "passed")
+    return sum(outcomes.get(test) == "passed" for test in passing)
