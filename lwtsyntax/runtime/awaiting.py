@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import Any
 
 from .cancellation import Canceled, request_cancel
-from .promise import FULFILLED, PENDING, Promise, add_waiter, observe, root
+from .promise import FULFILLED, PENDING, Promise, add_waiter, delivered, root
 
 
 def await_promise(promise: Promise[Any]) -> Generator[Any, None, Any]:
@@ -33,10 +33,14 @@ def await_promise(promise: Promise[Any]) -> Generator[Any, None, Any]:
         p = root(promise)
     if p._state == FULFILLED:
         return p._value
-    observe(p)
-    if canceled is not None and isinstance(p._value, Canceled):
+    failure = delivered(p)
+    if canceled is not None and isinstance(failure, Canceled):
         raise canceled
-    raise p._value
+    try:
+        raise failure
+    except BaseException:
+        failure.__traceback__ = p._k
+        raise  # anew, which leaves this frame out
 
 
 def _wake_step(w: Promise[Any], _: Promise[Any]) -> None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from sys import exception
+from types import CodeType
 from typing import Any, Final, TypeVar
 
 from .adapting import promise, result_of
 from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
 from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .places import pass_on, strip
 from .promise import (
     FORWARD,
     FULFILLED,
     PENDING,
     REJECTED,
     Promise,
+    Unobserved,
     add_waiter,
     follow,
     fulfil_waiter,
@@ -26,8 +29,8 @@ from .promise import (
     observe,
     reject_waiter,
     rejected,
+    rejection,
     root,
-    strip,
 )
 
 T = TypeVar("T")
@@ -65,15 +68,34 @@ def fail(error: BaseException | type[BaseException]) -> Promise[Any]:
     return rejected(error)
 
 
-def rejected_again(p: Promise[Any]) -> Promise[Any]:
+def rejected_again(
+    p: Promise[Any], place: CodeType | None = None, k: Callable[..., Any] | None = None
+) -> Promise[Any]:
     """Waiting for the rejected `p` raises its error *here*: a promise rejected with it, for the result.
 
     When an exception is being handled here that the error does not know of, that becomes its context.
     """
     observe(p)
+    add_context(p._value)
+    q: Promise[Any] = Promise()
+    q._state = REJECTED
+    q._value = p._value
+    pass_on(q, p, place, k)
+    q._callbacks = Unobserved(q)
+    return q
+
+
+def received(
+    p: Promise[Any], place: CodeType | None, k: Callable[..., Any] | None
+) -> BaseException:
+    """The error of the rejected `p`, for which a region at `place` waits: to be handled there, or passed on
+    as rejected(error, place)."""
+    observe(p)
     error: BaseException = p._value
-    add_context(error)
-    return rejected(error)
+    q: Promise[Any] = Promise()
+    pass_on(q, p, place, k)
+    error.__traceback__ = q._k
+    return error
 
 
 def add_context(error: BaseException) -> None:
@@ -91,21 +113,34 @@ def add_context(error: BaseException) -> None:
             error.__traceback__ = traceback
 
 
-def pass_rejection(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+def pass_rejection(
+    w: Promise[Any], p: Promise[Any], k: Callable[..., Any] | None = None
+) -> Promise[Any] | None:
     """`w` waited for `p`, which is rejected: so is `w`, with what it was handling as context."""
     error = p._value
     if w._handled is not None:
         add_context(error)
-    return reject_waiter(w, error)
+    place = w._place
+    if w._state:
+        w = root(w)
+        if w._state:
+            return None
+    w._state = REJECTED
+    w._value = error
+    pass_on(w, p, place, k)
+    return rejection(w)
 
 
-def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
+def bind(
+    p: Awaitable[T], k: Callable[[T], Awaitable[U]], place: CodeType | None = None
+) -> Promise[U]:
     """Wait for `p`, then go on with `k(value)`, which gives a promise (`Lwt.bind`).
 
     The result has the outcome of that promise; when `p` is rejected it is rejected likewise and `k` does
     not run.  When `p` is fulfilled already, `k` runs on the spot.  Never raises an `Exception`: what `k`
     raises becomes a rejection, and so does a `p` or a result of `k` that cannot be waited for (TypeError).
     A KeyboardInterrupt, SystemExit or GeneratorExit that `k` raises on the spot propagates.
+    `place`, here and in the other functions, is given by compiled sources, for tracebacks (places.py).
     """
     if type(p) is not Promise:  # type: ignore[comparison-overlap]
         p = result_of("bind", p)
@@ -116,13 +151,13 @@ def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
     if state == FULFILLED:
         depth = nest.depth
         if depth >= LIMIT:  # too deep: the same call again, later
-            return defer(bind, p, k)
+            return defer(bind, p, k, place)
         nest.depth = depth + 1
         try:
             q = k(p._value)
         except BaseException as error:
             nest.depth = depth  # before `failed`, which lets KeyboardInterrupt & co. out
-            q = failed(strip(error))
+            q = failed(error, place)
         nest.depth = depth
         if type(q) is not Promise:  # type: ignore[comparison-overlap]
             q = result_of("bind", q, k)
@@ -130,9 +165,9 @@ def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
             drain()
         return q
     if state == REJECTED:
-        return rejected_again(p)
+        return rejected_again(p, place, k)
     # Pending: the result is its own waiter (see promise.py) and remembers what is being handled here.
-    # (`waiter(_bind_step, k, p)`, inline.)
+    # (`waiter(_bind_step, k, p, place)`, inline.)
     r: Promise[Any] = Promise()
     r._state = PENDING
     r._callbacks = None
@@ -140,6 +175,7 @@ def bind(p: Awaitable[T], k: Callable[[T], Awaitable[U]]) -> Promise[U]:
     r._step = _bind_step
     r._k = k
     r._handled = exception()
+    r._place = place
     if p._callbacks is None:
         p._callbacks = r
     else:
@@ -152,11 +188,11 @@ def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     k = w._k
     w._k = w._waits_on = None  # a resolved promise keeps neither its past nor its closures alive
     if p._state == REJECTED:
-        return pass_rejection(w, p)
+        return pass_rejection(w, p, k)
     try:
         q = k(p._value)
     except BaseException as error:
-        return reject_waiter(w, strip(error))
+        return reject_waiter(w, strip(error), w._place)
     if type(q) is not Promise:
         q = result_of("bind", q, k)
     if q._state == PENDING and w._state == PENDING and q is not w and q._callbacks is None:
@@ -168,7 +204,7 @@ def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     return follow(w, q)
 
 
-def map(p: Awaitable[T], f: Callable[[T], U]) -> Promise[U]:
+def map(p: Awaitable[T], f: Callable[[T], U], place: CodeType | None = None) -> Promise[U]:
     """Wait for `p`; the promise of `f(value)` (`Lwt.map`).  What `f` raises becomes a rejection."""
     if type(p) is not Promise:  # type: ignore[comparison-overlap]
         p = result_of("map", p)
@@ -179,13 +215,13 @@ def map(p: Awaitable[T], f: Callable[[T], U]) -> Promise[U]:
     if state == FULFILLED:
         depth = nest.depth
         if depth >= LIMIT:
-            return defer(map, p, f)
+            return defer(map, p, f, place)
         nest.depth = depth + 1
         try:
             value = f(p._value)
         except BaseException as error:
             nest.depth = depth
-            r: Promise[Any] = failed(strip(error))
+            r: Promise[Any] = failed(error, place)
         else:
             nest.depth = depth
             if value is None:
@@ -198,19 +234,19 @@ def map(p: Awaitable[T], f: Callable[[T], U]) -> Promise[U]:
             drain()
         return r
     if state == REJECTED:
-        return rejected_again(p)
-    return waiter(_map_step, f, p)
+        return rejected_again(p, place, f)
+    return waiter(_map_step, f, p, place)
 
 
 def _map_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     f = w._k
     w._k = w._waits_on = None
     if p._state == REJECTED:
-        return pass_rejection(w, p)
+        return pass_rejection(w, p, f)
     try:
         value = f(p._value)
     except BaseException as error:
-        return reject_waiter(w, strip(error))
+        return reject_waiter(w, strip(error), w._place)
     if w._state == PENDING:
         w._state = FULFILLED
         w._value = value
@@ -234,12 +270,16 @@ def handling(error: BaseException, handler: Callable[[], Any], *, chain: bool = 
         return handler()
 
 
-def after(p: Promise[Any], k: Callable[[Promise[Any]], Promise[Any]]) -> Promise[Any]:
+def after(
+    p: Promise[Any],
+    k: Callable[[Promise[Any]], Promise[Any]],
+    place: CodeType | None = None,
+) -> Promise[Any]:
     """`k(p)` once `p` is resolved either way.  What k raises now is raised; later it is a rejection."""
     if p._state == FORWARD:
         p = root(p)
     if p._state == PENDING:
-        return waiter(_after_step, k, p)
+        return waiter(_after_step, k, p, place)
     return k(p)
 
 
@@ -249,7 +289,7 @@ def _after_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     try:
         q = k(p)
     except BaseException as error:
-        return reject_waiter(w, strip(error))
+        return reject_waiter(w, strip(error), w._place)
     return follow(w, q)
 
 
@@ -257,24 +297,25 @@ def try_bind(
     thunk: Callable[[], Awaitable[T]],
     on_value: Callable[[T], Awaitable[U]],
     on_error: Callable[[BaseException], Awaitable[U]],
+    place: CodeType | None = None,
 ) -> Promise[U]:
     """`on_value(v)` when the promise of `thunk()` is fulfilled, `on_error(e)` otherwise (`Lwt.try_bind`).
 
     `on_error` receives every BaseException, also one that `thunk` raises, and runs while it is being
     handled: a bare `raise` re-raises it.  It does not see what `on_value` raises.
     """
-    return entered(_try_bind, thunk, on_value, on_error)
+    return entered(_try_bind, thunk, on_value, on_error, place, place=place)
 
 
 def _try_bind(
     thunk: Callable[[], Any],
     on_value: Callable[[Any], Any] | None,
     on_error: Callable[[BaseException], Any],
+    place: CodeType | None = None,
 ) -> Promise[Any]:
     def resolved(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
-            observe(p)
-            error = p._value
+            error = received(p, place, thunk)
             return promise(handling(error, lambda: on_error(error)), "on_error")
         return p if on_value is None else promise(on_value(p._value), "on_value")
 
@@ -282,7 +323,16 @@ def _try_bind(
         p = promise(thunk(), "the thunk")
     except BaseException as error:
         return promise(on_error(strip(error)), "on_error")
-    return after(p, resolved)
+    return after(p, resolved, place)
+
+
+def passing(p: Awaitable[T], place: CodeType | None = None) -> Promise[T]:
+    """`p`, with an entry for `place` in the traceback of a rejection: a wait that ends a region."""
+    return map(p, _same, place)
+
+
+def _same(value: T) -> T:
+    return value
 
 
 def catch(

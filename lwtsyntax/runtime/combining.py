@@ -6,17 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar, overload
 
 from .adapting import result_of
-from .binding import add_context, return_
+from .binding import rejected_again, return_
 from .promise import (
     PENDING,
     REJECTED,
     Promise,
     add_waiter,
+    follow,
     fulfil_waiter,
     observe,
     pending,
-    reject_waiter,
-    rejected,
     root,
 )
 
@@ -31,12 +30,12 @@ T5 = TypeVar("T5")
 class Gathering:
     """Promises waited for together: who is missing, and the first rejection."""
 
-    __slots__ = ("error", "finish", "missing", "promises", "result")
+    __slots__ = ("finish", "missing", "promises", "rejection", "result")
 
     promises: list[Promise[Any]]
     missing: int
     # The first rejection in time; in list order among those rejected from the start.
-    error: BaseException | None
+    rejection: Promise[Any] | None
     result: Promise[Any]
     finish: Callable[[list[Any]], Any]  # makes the value of the list of values
 
@@ -46,21 +45,20 @@ def _gather(
 ) -> Promise[Any]:
     promises = [root(p) if type(p) is Promise else root(result_of(name, p)) for p in awaitables]
     missing = 0
-    error: BaseException | None = None
+    rejection: Promise[Any] | None = None
     for p in promises:
         if p._state == PENDING:
             missing += 1
         elif p._state == REJECTED:
             observe(p)
-            if error is None:
-                error = p._value
-                add_context(p._value)
+            if rejection is None:
+                rejection = p
     if not missing:
-        if error is not None:
-            return rejected(error)
+        if rejection is not None:
+            return rejected_again(rejection)
         return return_(finish([p._value for p in promises]))
     g = Gathering()
-    g.promises, g.missing, g.error, g.finish = promises, missing, error, finish
+    g.promises, g.missing, g.rejection, g.finish = promises, missing, rejection, finish
     g.result = pending(tuple(p for p in promises if p._state == PENDING))
     for p in promises:
         if p._state == PENDING:
@@ -76,14 +74,14 @@ def _gather(
 def _gather_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     g = w._k
     w._k = None
-    if p._state == REJECTED and g.error is None:
-        g.error = p._value
+    if p._state == REJECTED and g.rejection is None:
+        g.rejection = p
     g.missing -= 1
     if g.missing:
         return None
     promises, g.promises = g.promises, []
-    if g.error is not None:
-        return reject_waiter(g.result, g.error)
+    if g.rejection is not None:
+        return follow(g.result, g.rejection)
     return fulfil_waiter(g.result, g.finish([root(p)._value for p in promises]))
 
 

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, TypeAlias
 
 from .binding import after, handling
 from .completions import unit
 from .nesting import failed
-from .promise import REJECTED, Promise, observe, strip
+from .promise import REJECTED, Promise, delivered
 from .regions import Region, ended, try_
 
 # Asks, within an except* clause, for a handler to be run; is told whether it raised its group anew.
@@ -18,7 +18,10 @@ Clauses: TypeAlias = Generator[tuple[BaseException, Region], bool | None, None]
 
 
 def try_star(
-    body: Region, on_error: Callable[[], Clauses], no_error: Region | None = None
+    body: Region,
+    on_error: Callable[[], Clauses],
+    no_error: Region | None = None,
+    place: CodeType | None = None,
 ) -> Promise[Any]:
     """Lowered `try`/`except*`/`else`.
 
@@ -27,7 +30,7 @@ def try_star(
     run while that is being handled.  What the region raises is raised in the clause; when it raises
     the group itself with a bare `raise`, the generator is sent True, to do so too.
     """
-    return try_(body, lambda: _resume(on_error()), no_error)
+    return try_(body, lambda: _resume(on_error()), no_error, place)
 
 
 def _resume(
@@ -47,7 +50,7 @@ def _resume(
     try:
         p = ended(handling(group, handler, chain=False))
     except BaseException as error:
-        p = failed(strip(error, 2))
+        p = failed(error)
     return after(p, lambda p: _answer(clauses, p, group, traceback))
 
 
@@ -57,8 +60,7 @@ def _answer(
     """Go on after a handler that ended with `p`."""
     if p._state != REJECTED:
         return _resume(clauses)
-    observe(p)
-    error: BaseException = p._value
+    error = delivered(p)
     if error is group and error.__traceback__ is traceback:
         return _resume(clauses, again=True)
     return _resume(clauses, error)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import exception
+from types import CodeType
 from typing import Any
 
 from .adapting import is_awaitable, promise
 from .binding import after, pass_rejection, rejected_again, return_
 from .completions import BREAK, Returned, unit
 from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .places import strip
 from .promise import (
     FORWARD,
     FULFILLED,
@@ -25,14 +27,15 @@ from .promise import (
     observe,
     reject_waiter,
     root,
-    strip,
 )
 from .regions import Region, ended, park
 
 Body = Callable[[Any], Any]
 
 
-def for_each(xs: Any, body: Body, no_break: Region | None = None) -> Promise[Any]:
+def for_each(
+    xs: Any, body: Body, no_break: Region | None = None, place: CodeType | None = None
+) -> Promise[Any]:
     """Lowered `for x in xs: body(x)` with `no_break()` as its `else` (`Lwt_list.iter_s`, with breaks).
 
     `xs` is an iterable or an async iterable; its iterator is not closed on a break.  BREAK and CONTINUE
@@ -40,23 +43,29 @@ def for_each(xs: Any, body: Body, no_break: Region | None = None) -> Promise[Any
     """
     depth = nest.depth
     if depth >= LIMIT:
-        return defer(for_each, xs, body, no_break)
+        return defer(for_each, xs, body, no_break, place)
     nest.depth = depth + 1
     try:
         if hasattr(type(xs), "__iter__") or not hasattr(type(xs), "__aiter__"):
-            p = _rounds(iter(xs), body, no_break, None)
+            p = _rounds(iter(xs), body, no_break, None, place)
         else:
-            p = _async_rounds(type(xs).__aiter__(xs), body, no_break)
+            p = _async_rounds(type(xs).__aiter__(xs), body, no_break, place)
     except BaseException as error:
         nest.depth = depth
-        p = failed(strip(error, 2))
+        p = failed(error, place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
     return p
 
 
-def _rounds(xs: Any, body: Body, no_break: Region | None, w: Promise[Any] | None) -> Promise[Any]:
+def _rounds(
+    xs: Any,
+    body: Body,
+    no_break: Region | None,
+    w: Promise[Any] | None,
+    place: CodeType | None,
+) -> Promise[Any]:
     """Run rounds until one waits (then `w`, made if need be, waits and is given) or the loop ends."""
     for x in xs:
         p = body(x)
@@ -77,10 +86,10 @@ def _rounds(xs: Any, body: Body, no_break: Region | None, w: Promise[Any] | None
             if type(value) is Returned:
                 return p
         elif state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place, body)
         else:
             if w is None:
-                return waiter(_for_each_step, (xs, body, no_break), p)
+                return waiter(_for_each_step, (xs, body, no_break), p, place)
             w._waits_on = p  # `park`, inline
             w._handled = exception()
             if p._callbacks is None:
@@ -92,27 +101,27 @@ def _rounds(xs: Any, body: Body, no_break: Region | None, w: Promise[Any] | None
 
 
 def _for_each_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
-    if p._state == REJECTED:
-        w._k = None
-        return pass_rejection(w, p)
-    value = p._value
     xs, body, no_break = w._k
+    if p._state == REJECTED:
+        return pass_rejection(w, p, body)
+    value = p._value
     try:
         if value is None or (value is not BREAK and type(value) is not Returned):
-            p = _rounds(xs, body, no_break, w)
+            p = _rounds(xs, body, no_break, w, w._place)
             if p is w:
                 return None  # waits again
         elif value is BREAK:
             p = unit
     except BaseException as error:
         p = None  # type: ignore[assignment]
-        w._k = None
-        return reject_waiter(w, strip(error, 2))
+        return reject_waiter(w, strip(error), w._place)
     w._k = w._waits_on = None
     return follow(w, p)
 
 
-def _async_rounds(xs: Any, body: Body, no_break: Region | None) -> Promise[Any]:
+def _async_rounds(
+    xs: Any, body: Body, no_break: Region | None, place: CodeType | None
+) -> Promise[Any]:
     """The same over an async iterator: a `while_` whose condition fetches the next element."""
     element: Any = None
 
@@ -132,15 +141,20 @@ def _async_rounds(xs: Any, body: Body, no_break: Region | None) -> Promise[Any]:
     def round_() -> Any:
         return body(element)
 
-    return _while(fetch, round_, no_break, False, None)
+    return _while(fetch, round_, no_break, False, None, place)
 
 
-def while_(cond: Callable[[], Any], body: Region, no_break: Region | None = None) -> Promise[Any]:
+def while_(
+    cond: Callable[[], Any],
+    body: Region,
+    no_break: Region | None = None,
+    place: CodeType | None = None,
+) -> Promise[Any]:
     """Lowered `while cond(): body()` with `no_break()` as its `else`.
 
     `cond` gives a truth value or a promise of one.  Completions as in `for_each`.
     """
-    return entered(_while, cond, body, no_break, False, None)
+    return entered(_while, cond, body, no_break, False, None, place, place=place)
 
 
 def _while(
@@ -149,6 +163,7 @@ def _while(
     no_break: Region | None,
     held: bool,
     w: Promise[Any] | None,
+    place: CodeType | None,
 ) -> Promise[Any]:
     """Rounds, as `_rounds`; `held`: the condition of the first round has been waited for, and holds."""
     while True:
@@ -160,10 +175,10 @@ def _while(
                 if type(c) is Promise or (c is not False and c is not None and is_awaitable(c)):
                     p = ended(c)
                     if p._state == REJECTED:
-                        return rejected_again(p)
+                        return rejected_again(p, place, cond)
                     if p._state != FULFILLED:
                         if w is None:
-                            return waiter(_cond_step, (cond, body, no_break), p)
+                            return waiter(_cond_step, (cond, body, no_break), p, place)
                         return park(w, _cond_step, p)
                     c = p._value
                 if not c:
@@ -181,45 +196,45 @@ def _while(
             if type(value) is Returned:
                 return p
         elif state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place, body)
         else:
             if w is None:
-                return waiter(_while_step, (cond, body, no_break), p)
+                return waiter(_while_step, (cond, body, no_break), p, place)
             return park(w, _while_step, p)
 
 
 def _cond_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     """The condition has been waited for."""
-    if p._state == REJECTED:
-        return pass_rejection(w, p)
     cond, body, no_break = w._k
+    if p._state == REJECTED:
+        return pass_rejection(w, p, cond)
     try:
         if p._value:
-            p = _while(cond, body, no_break, True, w)
+            p = _while(cond, body, no_break, True, w, w._place)
             if p is w:
                 return None
         else:
             p = unit if no_break is None else ended(no_break())
     except BaseException as error:
-        return reject_waiter(w, strip(error, 2))
+        return reject_waiter(w, strip(error), w._place)
     w._k = w._waits_on = None
     return follow(w, p)
 
 
 def _while_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     """The body has been waited for."""
-    if p._state == REJECTED:
-        return pass_rejection(w, p)
-    value = p._value
     cond, body, no_break = w._k
+    if p._state == REJECTED:
+        return pass_rejection(w, p, body)
+    value = p._value
     try:
         if value is BREAK:
             p = unit
         elif type(value) is not Returned:
-            p = _while(cond, body, no_break, False, w)
+            p = _while(cond, body, no_break, False, w, w._place)
             if p is w:
                 return None
     except BaseException as error:
-        return reject_waiter(w, strip(error, 2))
+        return reject_waiter(w, strip(error), w._place)
     w._k = w._waits_on = None
     return follow(w, p)

@@ -5,34 +5,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import exception
+from types import CodeType
 from typing import Any
 
 from .adapting import promise
-from .binding import after, handling, rejected_again
+from .binding import after, handling, received, rejected_again
 from .completions import unit
 from .nesting import entered
-from .promise import REJECTED, Promise, observe, rejected, strip
-from .regions import cleaned, ended
+from .places import strip
+from .promise import REJECTED, Promise, delivered, observe, rejected
+from .regions import cleaned, ended, settled
 
 CO_COROUTINE = 0x80  # of code flags, as in inspect, which is slow to import
 
 
-def using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+def using(manager: Any, body: Callable[[Any], Any], place: CodeType | None = None) -> Promise[Any]:
     """Lowered `with manager as r: body(r)`.  An exception that `__exit__` swallows is a normal end."""
-    return entered(_using, manager, body)
+    return entered(_using, manager, body, place, place=place)
 
 
-def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+def _using(manager: Any, body: Callable[[Any], Any], place: CodeType | None) -> Promise[Any]:
     enter = special_method(manager, "__enter__", "")
     leave = special_method(manager, "__exit__", " (missed __exit__ method)")
 
     def resolved(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
-            observe(p)
-            error = p._value
+            error = received(p, place, body)
             if handling(error, lambda: leave(type(error), error, error.__traceback__)):
                 return unit
-            return rejected(error)
+            return rejected_again(p, place, body)
         leave(None, None, None)
         return p
 
@@ -44,10 +45,12 @@ def _using(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
         if leave(type(error), error, error.__traceback__):
             return unit
         raise
-    return after(p, resolved)
+    return after(p, resolved, place)
 
 
-def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+def using_lwt(
+    manager: Any, body: Callable[[Any], Any], place: CodeType | None = None
+) -> Promise[Any]:
     """Lowered `with with_lwt(manager) as r: body(r)`: what `async with` is to `with`.
 
     `__aenter__` and `__aexit__` where the class has them, else `__enter__` and `__exit__`; what they give is
@@ -56,43 +59,53 @@ def using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
     """
     code = getattr(getattr(type(manager), "__aenter__", None), "__code__", None)
     if code is not None and code.co_flags & CO_COROUTINE:
-        return promise(_using_coroutines(manager, body, exception()))
-    return entered(_using_lwt, manager, body)
+        return promise(_using_coroutines(manager, body, exception(), place))
+    return entered(_using_lwt, manager, body, place, place=place)
 
 
 async def _using_coroutines(
-    manager: Any, body: Callable[[Any], Any], handled: BaseException | None
+    manager: Any,
+    body: Callable[[Any], Any],
+    handled: BaseException | None,
+    place: CodeType | None,
 ) -> Any:
     async with manager as value:
         if handled is None:
-            return await ended(body(value))
-        return await ended(handling(handled, lambda: body(value), chain=False))
+            p = ended(body(value))
+        else:
+            p = ended(handling(handled, lambda: body(value), chain=False))
+        return await after(
+            p, lambda p: settled(p, place, body) if p._state == REJECTED else p, place
+        )
 
 
-def _using_lwt(manager: Any, body: Callable[[Any], Any]) -> Promise[Any]:
+def _using_lwt(manager: Any, body: Callable[[Any], Any], place: CodeType | None) -> Promise[Any]:
     a = "a" if hasattr(type(manager), "__aenter__") else ""
     enter = special_method(manager, f"__{a}enter__", "")
     leave = special_method(manager, f"__{a}exit__", f" (missed __{a}exit__ method)")
 
     def entering(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place)
         try:
             q = ended(body(p._value))
         except BaseException as error:
             strip(error)
-            return _left(ended(leave(type(error), error, error.__traceback__)), rejected(error))
-        return after(q, leaving)
+            return _left(
+                ended(leave(type(error), error, error.__traceback__)), rejected(error, place)
+            )
+        return after(q, leaving, place)
 
     def leaving(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
-            error = p._value
+            p = rejected_again(p, place, body)
+            error = delivered(p)
             return _left(
                 ended(handling(error, lambda: leave(type(error), error, error.__traceback__))), p
             )
         return cleaned(ended(leave(None, None, None)), p)
 
-    return after(ended(enter()), entering)
+    return after(ended(enter()), entering, place)
 
 
 def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
@@ -102,7 +115,7 @@ def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
     def resolved(swallowed: Promise[Any]) -> Promise[Any]:
         if swallowed._state == REJECTED:
             return swallowed
-        return unit if swallowed._value else rejected(outcome._value)
+        return unit if swallowed._value else rejected_again(outcome, outcome._place)
 
     return after(swallowed, resolved)
 

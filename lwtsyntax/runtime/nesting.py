@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import exception
+from types import CodeType
 from typing import Any, Final
 
+from .places import strip
 from .promise import (
     FATAL,
     PENDING,
@@ -23,7 +25,6 @@ from .promise import (
     follow,
     reject_waiter,
     rejected,
-    strip,
 )
 
 # 50 is what was promised; 40 leaves room for ten frames of the user's and three of ours per level under the
@@ -198,7 +199,9 @@ def _call_step(w: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
     return follow(w, q)
 
 
-def entered(f: Callable[..., Promise[Any]], *args: Any) -> Promise[Any]:
+def entered(
+    f: Callable[..., Promise[Any]], *args: Any, place: CodeType | None = None
+) -> Promise[Any]:
     """f(*args) as a counted entry whose exceptions become rejections: the frame of all helpers but the
     hottest, which repeat it inline."""
     depth = nest.depth
@@ -208,7 +211,7 @@ def entered(f: Callable[..., Promise[Any]], *args: Any) -> Promise[Any]:
     try:
         result = f(*args)
     except BaseException as error:
-        result = failed(strip(error))
+        result = failed(error, place)
     finally:
         nest.depth = depth
     if not depth and nest.deferred:
@@ -216,14 +219,15 @@ def entered(f: Callable[..., Promise[Any]], *args: Any) -> Promise[Any]:
     return result
 
 
-def failed(error: BaseException) -> Promise[Any]:
+def failed(error: BaseException, place: CodeType | None = None) -> Promise[Any]:
     """What a thread function's guard returns: a promise rejected with `error`.
 
     Raises `error` itself when it is a KeyboardInterrupt, SystemExit or GeneratorExit.
     """
+    strip(error)
     if isinstance(error, FATAL):
         raise error
-    return rejected(error)
+    return rejected(error, place)
 
 
 def call(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -246,7 +250,10 @@ def call(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def waiter(
-    step: Callable[[Promise[Any], Promise[Any]], Promise[Any] | None], k: Any, p: Promise[Any]
+    step: Callable[[Promise[Any], Promise[Any]], Promise[Any] | None],
+    k: Any,
+    p: Promise[Any],
+    place: CodeType | None = None,
 ) -> Promise[Any]:
     """A promise that waits for the pending `p` and then takes `step`; it keeps what is being handled."""
     w: Promise[Any] = Promise()
@@ -256,6 +263,7 @@ def waiter(
     w._step = step
     w._k = k
     w._handled = exception()
+    w._place = place
     if p._callbacks is None:
         p._callbacks = w
     else:

@@ -12,6 +12,7 @@ cannot be compiled.  All slots sit in one class, so every attribute access stays
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from types import CodeType, TracebackType
 from typing import Any, Final, Generic, TypeVar, final
 
 T = TypeVar("T")
@@ -41,16 +42,20 @@ class Promise(Generic[T]):
     # pending: None, one waiter, or a list of waiters in order of registration;
     # rejected: None, or the `Unobserved` that reports it when nobody ever looks.
     _callbacks: Any
-    # The four below are set where the promise is pending.
-    _waits_on: (
-        Any  # who this one waits for: None, TASK, a promise, a tuple of them, or a foreign task
-    )
+    # pending: who this one waits for: None, TASK, a promise, a tuple of them, or a foreign task;
+    # rejected: how many entries the waits it passed have put into its traceback
+    _waits_on: Any
+    # The three below are set where the promise waits.
     _step: Callable[
         [Promise[Any], Promise[Any]], Promise[Any] | None
     ]  # what to do when that one is resolved
-    _k: Any  # the step's data: a continuation, or a record
+    # pending: the step's data: a continuation, or a record;
+    # rejected: the traceback (of two that wait for one rejection, each has its own)
+    _k: Any
     _handled: BaseException | None  # the exception that was being handled where the wait stands
-    _place: Any  # reserved for the place of the wait (tracebacks); not set yet
+    _place: (
+        CodeType | None
+    )  # where the wait stands; rejected: the last wait that it passed (places.py)
 
     __slots__ = (
         "__weakref__",
@@ -101,11 +106,15 @@ def fulfilled(value: Any) -> Promise[Any]:
     return p
 
 
-def rejected(error: BaseException) -> Promise[Any]:
+def rejected(error: BaseException, place: CodeType | None = None) -> Promise[Any]:
+    """`error` as it has been raised, by what stands at `place`."""
     p: Promise[Any] = Promise()
     p._state = REJECTED
     p._value = error
-    p._callbacks = Unobserved(error)
+    p._k = error.__traceback__
+    p._waits_on = 0
+    p._place = place
+    p._callbacks = Unobserved(p)
     return p
 
 
@@ -115,6 +124,7 @@ def pending(waits_on: Any = None) -> Promise[Any]:
     p._state = PENDING
     p._callbacks = None
     p._waits_on = waits_on
+    p._place = None
     return p
 
 
@@ -144,20 +154,30 @@ def fulfil_waiter(w: Promise[Any], value: Any) -> Promise[Any] | None:
     return w
 
 
-def reject_waiter(w: Promise[Any], error: BaseException) -> Promise[Any] | None:
+def reject_waiter(
+    w: Promise[Any], error: BaseException, place: CodeType | None = None
+) -> Promise[Any] | None:
+    """`error` as it has been raised, by what stands at `place`."""
     if w._state:
         w = root(w)
         if w._state:
             return None
-    w._waits_on = None
     w._state = REJECTED
     w._value = error
-    if w._callbacks is None:
-        w._callbacks = Unobserved(error)
-        if isinstance(error, FATAL):
-            fatal.append(w)
-        return None
-    return w
+    w._k = error.__traceback__
+    w._waits_on = 0
+    w._place = place
+    return rejection(w)
+
+
+def rejection(w: Promise[Any]) -> Promise[Any] | None:
+    """`w` has been rejected: who has callbacks to run, if anybody."""
+    if w._callbacks is not None:
+        return w
+    w._callbacks = Unobserved(w)
+    if isinstance(w._value, FATAL):
+        fatal.append(w)
+    return None
 
 
 def follow(w: Promise[Any], q: Promise[Any]) -> Promise[Any] | None:
@@ -169,7 +189,13 @@ def follow(w: Promise[Any], q: Promise[Any]) -> Promise[Any] | None:
         return fulfil_waiter(w, q._value)
     if state == REJECTED:
         observe(q)
-        return reject_waiter(w, q._value)
+        if w._state:
+            w = root(w)
+            if w._state:
+                return None
+        w._state = REJECTED
+        w._value, w._k, w._waits_on, w._place = q._value, q._k, q._waits_on, q._place
+        return rejection(w)
     if w._state:
         w = root(w)
         if w._state:
@@ -204,33 +230,32 @@ fatal: list[
 class Unobserved:
     """Sits in a rejected promise until somebody looks; reports the rejection when it dies there."""
 
-    __slots__ = ("error",)
+    __slots__ = ("error", "trace")
     error: BaseException | None
+    trace: TracebackType | None
 
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+    def __init__(self, p: Promise[Any]) -> None:
+        self.error = p._value
+        self.trace = p._k
 
     def __del__(self) -> None:
         if self.error is not None:
             from .reporting import report_unobserved
 
-            report_unobserved(self.error)
+            report_unobserved(self.error.with_traceback(self.trace))
 
 
 def observe(p: Promise[Any]) -> None:
     """Somebody has seen the rejection of `p`: it will not be reported."""
     unobserved = p._callbacks
     if unobserved is not None:
-        unobserved.error = None
+        unobserved.error = unobserved.trace = None
         p._callbacks = None
 
 
-def strip(error: BaseException, frames: int = 1) -> BaseException:
-    """Take the runtime's own topmost frames, which mean nothing to a reader, out of a traceback that has
-    just reached them."""
-    traceback = error.__traceback__
-    while frames and traceback is not None:
-        traceback = traceback.tb_next
-        frames -= 1
-    error.__traceback__ = traceback
+def delivered(p: Promise[Any]) -> BaseException:
+    """The error of the rejected `p` for somebody who handles it, with its traceback."""
+    observe(p)
+    error: BaseException = p._value
+    error.__traceback__ = p._k
     return error

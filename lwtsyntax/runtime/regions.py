@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import exception
+from types import CodeType
 from typing import Any, TypeAlias, TypeVar
 
 from .adapting import is_awaitable, promise, result_of
-from .binding import after, handling, pass_rejection, rejected_again, return_
+from .binding import after, handling, pass_rejection, received, rejected_again, return_
 from .completions import Returned, is_abrupt, unit
 from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .places import strip
 from .promise import (
     FORWARD,
     FULFILLED,
@@ -21,12 +23,13 @@ from .promise import (
     REJECTED,
     Promise,
     add_waiter,
+    delivered,
     follow,
     observe,
+    pending,
     reject_waiter,
     rejected,
     root,
-    strip,
 )
 
 T = TypeVar("T")
@@ -51,23 +54,23 @@ def _ended(result: Any) -> Promise[Any]:
     try:
         return ended(result)
     except BaseException as error:
-        return failed(strip(error))
+        return failed(error)
 
 
-def then(region_result: Any, k: Region) -> Promise[Any]:
+def then(region_result: Any, k: Region, place: CodeType | None = None) -> Promise[Any]:
     """`k()` when the region ended normally; a BREAK, CONTINUE or Returned goes on outward."""
     depth = nest.depth
     if depth >= LIMIT:
-        return defer(then, region_result, k)
+        return defer(then, region_result, k, place)
     p = region_result
     if p is not unit:
         if type(p) is not Promise or p._state == FORWARD:
             p = _ended(p)
         state = p._state
         if state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place)
         if state == PENDING:
-            return waiter(_then_step, k, p)
+            return waiter(_then_step, k, p, place)
         if p._value is not None and is_abrupt(p._value):
             return p
     nest.depth = depth + 1
@@ -77,7 +80,7 @@ def then(region_result: Any, k: Region) -> Promise[Any]:
             p = ended(p)
     except BaseException as error:
         nest.depth = depth
-        p = failed(strip(error))
+        p = failed(error, place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
@@ -94,33 +97,35 @@ def _then_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     try:
         q = ended(k())
     except BaseException as error:
-        return reject_waiter(w, strip(error))
+        return reject_waiter(w, strip(error), w._place)
     return follow(w, q)
 
 
-def returning(region_result: Any, k: Callable[[], Any] | None = None) -> Promise[Any]:
+def returning(
+    region_result: Any, k: Callable[[], Any] | None = None, place: CodeType | None = None
+) -> Promise[Any]:
     """The end of a function's statements: its promise.  Returned(v) gives v, any other end `k()`.
 
     `k` gives a promise; without it the function ends with None.
     """
     depth = nest.depth
     if depth >= LIMIT:
-        return defer(returning, region_result, k)
+        return defer(returning, region_result, k, place)
     p = region_result
     if p is not unit:
         if type(p) is not Promise or p._state == FORWARD:
             p = _ended(p)
         state = p._state
         if state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place)
         if state == PENDING:
-            return waiter(_returning_step, k, p)
+            return waiter(_returning_step, k, p, place)
     nest.depth = depth + 1
     try:
         p = _returned(p._value, k)
     except BaseException as error:
         nest.depth = depth
-        p = failed(strip(error, 2))
+        p = failed(error, place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
@@ -144,16 +149,16 @@ def _returning_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     try:
         q = _returned(p._value, k)
     except BaseException as error:
-        return reject_waiter(w, strip(error, 2))
+        return reject_waiter(w, strip(error), w._place)
     return follow(w, q)
 
 
-def sequence(*regions: Region) -> Promise[Any]:
+def sequence(*regions: Region, place: CodeType | None = None) -> Promise[Any]:
     """Run the regions one after the other, without nesting, until one ends abruptly."""
-    return entered(_steps, iter(regions), None)
+    return entered(_steps, iter(regions), None, place, place=place)
 
 
-def _steps(regions: Any, w: Promise[Any] | None) -> Promise[Any]:
+def _steps(regions: Any, w: Promise[Any] | None, place: CodeType | None) -> Promise[Any]:
     """Run what is left of `regions`; when one waits, `w` (made if need be) waits for it: then w is given."""
     for region in regions:
         p = ended(region())
@@ -162,9 +167,11 @@ def _steps(regions: Any, w: Promise[Any] | None) -> Promise[Any]:
             if p._value is not None and is_abrupt(p._value):
                 return p
         elif state == REJECTED:
-            return rejected_again(p)
+            return rejected_again(p, place, region)
+        elif w is None:
+            return waiter(_steps_step, regions, p, place)
         else:
-            return waiter(_steps_step, regions, p) if w is None else park(w, _steps_step, p)
+            return park(w, _steps_step, p)
     return unit
 
 
@@ -175,9 +182,9 @@ def _steps_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     if is_abrupt(p._value):
         return follow(w, p)
     try:
-        q = _steps(w._k, w)
+        q = _steps(w._k, w, w._place)
     except BaseException as error:
-        return reject_waiter(w, strip(error, 2))
+        return reject_waiter(w, strip(error), w._place)
     return None if q is w else follow(w, q)
 
 
@@ -197,67 +204,91 @@ def park(
     return w
 
 
-def try_(body: Region, on_error: Region, no_error: Region | None = None) -> Promise[Any]:
+def try_(
+    body: Region,
+    on_error: Region,
+    no_error: Region | None = None,
+    place: CodeType | None = None,
+) -> Promise[Any]:
     """Lowered `try`/`except`/`else`.
 
     `on_error()` runs while the exception is being handled, so that it can be a native `try: raise` with the
     except clauses; `no_error()` runs only after a normal end of `body`, and what it raises is not caught.
     """
-    return entered(_try, body, on_error, no_error)
+    return entered(_try, body, on_error, no_error, place, place=place)
 
 
-def _try(body: Region, on_error: Region, no_error: Region | None) -> Promise[Any]:
+def _try(
+    body: Region, on_error: Region, no_error: Region | None, place: CodeType | None
+) -> Promise[Any]:
     try:
         p = ended(body())
     except BaseException as error:
         strip(error)
-        return ended(on_error())
+        return settled(ended(on_error()), place, on_error)
     if p._state == PENDING:
-        return after(p, lambda p: _tried(p, on_error, no_error))
-    return _tried(p, on_error, no_error)
+        return after(p, lambda p: _tried(p, body, on_error, no_error, place), place)
+    return _tried(p, body, on_error, no_error, place)
 
 
-def _tried(p: Promise[Any], on_error: Region, no_error: Region | None) -> Promise[Any]:
+def _tried(
+    p: Promise[Any],
+    body: Region,
+    on_error: Region,
+    no_error: Region | None,
+    place: CodeType | None,
+) -> Promise[Any]:
     """The body `p` of a `try` is resolved."""
     if p._state == REJECTED:
-        observe(p)
-        return ended(handling(p._value, on_error))
+        return settled(ended(handling(received(p, place, body), on_error)), place, on_error)
     if no_error is None or is_abrupt(p._value):
         return p
-    return ended(no_error())
+    return settled(ended(no_error()), place, no_error)
 
 
-def finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
+def settled(p: Promise[Any], place: CodeType | None, region: Callable[..., Any]) -> Promise[Any]:
+    """The outcome `p` of another part of what stands at `place`.  (One that is pending stays as it is:
+    to note here that it passed would cost a promise for each.)"""
+    return rejected_again(p, place, region) if p._state == REJECTED else p
+
+
+def finalize(
+    body: Callable[[], Any], cleanup: Region, place: CodeType | None = None
+) -> Promise[Any]:
     """`body()`, then `cleanup()` whatever happened (`Lwt.finalize`, and lowered `try`/`finally`).
 
     The outcome of `body`, its value too, comes through; an abrupt completion or an exception of `cleanup`
     replaces it.  `cleanup` runs while the exception that ended the body, if any, is being handled.
     """
-    return entered(_finalize, body, cleanup)
+    return entered(_finalize, body, cleanup, place, place=place)
 
 
-def _finalize(body: Callable[[], Any], cleanup: Region) -> Promise[Any]:
+def _finalize(body: Callable[[], Any], cleanup: Region, place: CodeType | None) -> Promise[Any]:
     try:
         p = ended(body())
     except BaseException as error:
         strip(error)
-        done = ended(cleanup())
+        done = settled(ended(cleanup()), place, cleanup)
         if done._state == FULFILLED and not is_abrupt(done._value):
             raise
-        p = rejected(error)
+        p = rejected(error, place)
         observe(p)
         return cleaned(done, p)
     if p._state == PENDING:
-        return after(p, lambda p: _clean(p, cleanup))
-    return _clean(p, cleanup)
+        return after(p, lambda p: _clean(p, body, cleanup, place), place)
+    return _clean(p, body, cleanup, place)
 
 
-def _clean(p: Promise[Any], cleanup: Region) -> Promise[Any]:
+def _clean(
+    p: Promise[Any], body: Callable[[], Any], cleanup: Region, place: CodeType | None
+) -> Promise[Any]:
     """The body `p` is resolved: clean up."""
     if p._state == REJECTED:
-        observe(p)
-        return cleaned(ended(handling(p._value, cleanup)), p)
-    return cleaned(ended(cleanup()), p)
+        p = rejected_again(p, place, body)
+        done = handling(delivered(p), cleanup)
+    else:
+        done = cleanup()
+    return cleaned(settled(ended(done), place, cleanup), p)
 
 
 def cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
@@ -267,5 +298,7 @@ def cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
     if done._state == REJECTED or is_abrupt(done._value):
         return done
     if outcome._state == REJECTED:
-        return rejected(outcome._value)
+        again: Promise[Any] = pending()
+        follow(again, outcome)
+        return again
     return outcome

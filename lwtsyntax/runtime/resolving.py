@@ -10,6 +10,7 @@ from .adapting import promise
 from .cancellation import Canceled
 from .completions import unit
 from .nesting import entered, nest, run_callbacks, run_callbacks_later
+from .places import strip
 from .promise import (
     FATAL,
     FORWARD,
@@ -19,6 +20,7 @@ from .promise import (
     TASK,
     Promise,
     add_waiter,
+    delivered,
     fatal,
     fulfil_waiter,
     observe,
@@ -26,7 +28,6 @@ from .promise import (
     reject_waiter,
     rejected,
     root,
-    strip,
 )
 from .reporting import async_exception_hook
 
@@ -139,7 +140,7 @@ def _run_side(p: Promise[Any], callback: Callable[[Promise[Any]], object]) -> No
     except FATAL:
         raise
     except BaseException as error:
-        strip(error, 2)
+        strip(error)
         async_exception_hook(error)
 
 
@@ -158,8 +159,7 @@ def on_failure(p: Awaitable[Any], f: Callable[[BaseException], object]) -> None:
 
     def callback(p: Promise[Any]) -> None:
         if p._state == REJECTED:
-            observe(p)
-            f(p._value)
+            f(delivered(p))
 
     _side(p, callback)
 
@@ -182,8 +182,7 @@ def on_any(p: Awaitable[T], f: Callable[[T], object], g: Callable[[BaseException
         if p._state == FULFILLED:
             f(p._value)
         else:
-            observe(p)
-            g(p._value)
+            g(delivered(p))
 
     _side(p, callback)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapting import promise
 from .nesting import nest
-from .promise import FULFILLED, PENDING, Promise, add_waiter, fatal, observe, root
+from .promise import FULFILLED, PENDING, Promise, add_waiter, delivered, fatal, root
 from .scheduler import raise_fatal, ready, run_due, run_ready, scheduler, timers
 
 if TYPE_CHECKING:
@@ -47,9 +47,13 @@ def run(p: Awaitable[T]) -> T:
     if target._state == FULFILLED:
         value: T = target._value
         return value
-    observe(target)
     fatal.clear()
-    raise target._value
+    error = delivered(target)
+    try:
+        raise error
+    except BaseException:
+        error.__traceback__ = target._k
+        raise  # anew, which leaves this frame out
 
 
 def _refuse_nested(p: Any) -> None:

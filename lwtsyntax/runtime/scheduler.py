@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from .nesting import cascade, drain, nest, resume_handling
-from .promise import FULFILLED, PENDING, TASK, Promise, fatal, fulfil_waiter, observe, root
+from .promise import FULFILLED, PENDING, TASK, Promise, delivered, fatal, fulfil_waiter, root
 
 if TYPE_CHECKING:
     import asyncio
@@ -205,5 +205,9 @@ def raise_fatal() -> None:
     """Raise the KeyboardInterrupt & co. that a resumed continuation raised and nobody handles."""
     p = fatal[0]
     fatal.clear()
-    observe(p)
-    raise p._value
+    error = delivered(p)
+    try:
+        raise error
+    except BaseException:
+        error.__traceback__ = p._k
+        raise  # anew, which leaves this frame out

@@ -1,0 +1,146 @@
+"""One thread, one traceback: the places where threads wait, as entries of tracebacks.
+
+A rejection that reaches a wait gets an entry for the function that waits there, so that a traceback reads
+as that of the synchronous program would, whether the promises were resolved or pending.  The entry stands
+for a frame that never ran: that of an unstarted generator, compiled at the place of the wait.
+
+A *place* is the code object of such a generator.  Its last constant is `(own, parent, adds, lasti)`: the
+number of the call of the runtime it belongs to, the number of the call whose region that one stands in
+(0 outside all regions), whether a rejection gets an entry here, and the instruction that it points at.
+Compiled sources give one with every call (lwtsyntax.compiling); in code without them the continuation
+itself has to do.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from os.path import dirname
+from types import CodeType, FrameType, FunctionType, TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .promise import Promise
+
+MOST_ENTRIES: Final = 1000  # as many as the stack of a synchronous program could have
+
+_RUNTIME: Final = dirname(__file__)
+
+# id of a place -> the place (which keeps the id its own), the generator (which owns the frame), the frame,
+# the instruction, the line
+_frames: dict[int, tuple[CodeType, Any, FrameType, int, int]] = {}
+
+
+def pass_on(
+    q: Promise[Any], p: Promise[Any], place: CodeType | None, k: Callable[..., Any] | None
+) -> None:
+    """Give `q`, which is rejected since it waited at `place` for the rejected `p`, its traceback.
+
+    `k`: a function of the code that waits.
+    """
+    trace, count = p._k, p._waits_on
+    if place is None:
+        place = getattr(k, "__code__", None)
+        adds = place is not None and _is_another(place, p)
+        if not adds:
+            place = p._place
+    else:
+        own, _, adds, _ = place.co_consts[-1]
+        adds = bool(adds) and not _is_inside(p._place, own, place)
+    if adds:
+        assert place is not None
+        if count >= MOST_ENTRIES:  # the innermost ones stay, and this one, the outermost
+            trace, count = trace.tb_next, count - 1
+        trace, count = _entry(trace, place, k), count + 1
+    q._k, q._waits_on, q._place = trace, count, place
+
+
+def _is_inside(tag: CodeType | None, own: int, place: CodeType) -> bool:
+    """Whether the rejection comes from a call that stands in a region of this one: the same activation."""
+    if tag is None or tag.co_filename != place.co_filename:
+        return False
+    info = _info(tag)
+    return info is not None and info[1] == own
+
+
+def _info(place: CodeType) -> tuple[int, int, int, int] | None:
+    """What a place says of itself; None for the code of a mere continuation."""
+    info = place.co_consts[-1] if place.co_consts else None
+    return info if type(info) is tuple and len(info) == 4 else None
+
+
+def _is_another(code: CodeType, p: Promise[Any]) -> bool:
+    """Whether `code`, a continuation, belongs to another activation than what `p` passed last: where there
+    are no places, one of the same function counts as the same, unless it is the same continuation again."""
+    if code.co_filename.startswith(_RUNTIME):
+        return False
+    last = p._place
+    if last is None and p._k is not None:
+        last = p._k.tb_frame.f_code
+    if last is None or last is code or last.co_filename != code.co_filename:
+        return True
+    return _function(code) != _function(last)
+
+
+def _function(code: CodeType) -> str:
+    return code.co_qualname.partition(".<locals>")[0]
+
+
+def _entry(
+    trace: TracebackType | None, place: CodeType, k: Callable[..., Any] | None
+) -> TracebackType:
+    """A traceback entry for `place` in front of `trace`."""
+    known = _frames.get(id(place))
+    if known is None:
+        known = _frames[id(place)] = _frame(place, getattr(k, "__globals__", None) or {})
+    _, _, frame, instruction, line = known
+    return TracebackType(trace, frame, instruction, line)
+
+
+def _frame(place: CodeType, namespace: dict[str, Any]) -> tuple[CodeType, Any, FrameType, int, int]:
+    info = _info(place)
+    if info is not None:
+        stub, instruction = place, info[3]
+    else:
+        stub, instruction = _stub(place)
+    generator = FunctionType(stub, namespace)()
+    positions = list(stub.co_positions())
+    line = positions[instruction // 2][0] or stub.co_firstlineno
+    return place, generator, generator.gi_frame, instruction, line
+
+
+def _stub(continuation: CodeType) -> tuple[CodeType, int]:
+    """A place without columns, where `continuation` begins; and its instruction."""
+    tree = ast.parse("def stub(): yield call()")
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            node.lineno = node.end_lineno = continuation.co_firstlineno  # type: ignore[attr-defined]
+            node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined]
+    module = compile(tree, continuation.co_filename, "exec")
+    stub = next(each for each in module.co_consts if type(each) is CodeType)
+    qualname = _function(continuation)
+    name = qualname.rpartition(".")[2]
+    return stub.replace(co_name=name, co_qualname=qualname), 0
+
+
+def strip(error: BaseException) -> BaseException:
+    """Take the frames in front that mean nothing to a reader out of a traceback that has just come here:
+    the runtime's own, and those of a thread function that called the next one, a part of itself."""
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(_RUNTIME):
+            following = trace.tb_next
+            if following is None or not _continues(code, following.tb_frame.f_code):
+                break
+        trace = trace.tb_next
+    error.__traceback__ = trace
+    return error
+
+
+def _continues(code: CodeType, following: CodeType) -> bool:
+    return (
+        code is not following
+        and code.co_qualname == following.co_qualname
+        and code.co_filename == following.co_filename
+    )
