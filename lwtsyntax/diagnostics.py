@@ -49,6 +49,8 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "LWT025": ("error", "exception arm that captures everything under the name of a class"),
         "LWT026": ("error", "construct that the lowering does not cover yet"),
         "LWT027": ("error", "access to the frame of a thread function"),
+        "LWT028": ("error", "name that is a marker and something else"),
+        "LWT029": ("error", "await in a thread function"),
         "LWT030": ("warning", "forgotten wait"),
         "LWT031": ("warning", "_lwt loop that waits for nothing"),
         "LWT032": ("warning", "suppression of something that cannot be suppressed"),

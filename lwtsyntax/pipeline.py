@@ -208,10 +208,13 @@ def _unchanged(source: Source, warnings: tuple[Diagnostic, ...] = ()) -> Transfo
 
 def _parse(source: Source) -> ast.Module:
     """The syntax tree of a text that CPython accepts; raises :class:`Refusal` for any other."""
+    tree = None
     try:
         tree = ast.parse(source.text, source.filename)
         compile(tree, source.filename, "exec", dont_inherit=True)
     except SyntaxError as error:
+        if tree is not None and "async" in error.msg:
+            _refuse_awaits(tree, source)
         line, column = error.lineno or 1, error.offset or 1
         end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
         shown = source.line(line) if line <= source.line_count else ""
@@ -227,6 +230,15 @@ def _parse(source: Source) -> ast.Module:
         message = "this source is nested too deeply for CPython's parser"
         raise Refusal(source.diagnostic("LWT003", message, Span(0, 0))) from None
     return tree
+
+
+def _refuse_awaits(tree: ast.Module, source: Source) -> None:
+    """For an ``await`` in a thread function there is a better word than CPython's."""
+    try:
+        find_markers(tree, source)
+    except Refusal as refusal:
+        if any(each.code == "LWT029" for each in refusal.diagnostics):
+            raise
 
 
 def _check(text: str, source: Source) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.printing import Mapped
@@ -15,6 +16,9 @@ from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import RUNTIME
 
 __all__ = ["Replacement", "import_edits", "splice_output"]
+
+_Import = ast.Import | ast.ImportFrom
+_Edited = tuple[_Import, list[ast.alias]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +67,49 @@ def import_edits(markers: Markers, source: Source, alias: str) -> list[Replaceme
     """Take the markers out of the imports; the first one gives its place to the runtime's import."""
     package, _, module = RUNTIME.rpartition(".")
     line = f"from {package} import {module}" + (f" as {alias}" if alias != module else "")
-    needed = markers.runtime_alias is None
-    top = set(markers.tree.body)
+    imports = sorted(markers.imports, key=lambda item: item[0].lineno)
+    gone = {node for node, names in imports if len(names) == len(node.names)}
+    place = None if markers.runtime_alias is not None else _place(markers.tree, imports, gone)
+    blocks = _blocks(markers.tree, imports)
     edits = []
-    for node, gone in sorted(markers.imports, key=lambda item: item[0].lineno):
-        kept = [name for name in node.names if name not in gone]
+    for node, names in imports:
+        kept = [name for name in node.names if name not in names]
         new = [_import(node, kept)] if kept else []
-        if needed and node in top:
-            new.append(line)
-            needed = False
-        edits.append(_import_edit(node, new, source, markers.tree))
-    if needed:
+        new += [line] if node is place else []
+        stays = any(each not in gone or each is place for each in blocks[node])
+        dispensable = stays or blocks[node] is markers.tree.body
+        edits.append(_import_edit(node, new, source, dispensable))
+    if place is None and markers.runtime_alias is None:
         edits.append(_insertion(line, markers.tree, source))
     return edits
 
 
-def _import(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
+def _place(tree: ast.Module, imports: list[_Edited], gone: set[_Import]) -> _Import | None:
+    """The first of *imports* that surely runs when the file is imported.
+
+    A try that begins with imports of markers does for the runtime, in their place, what it does for
+    them when they fail.
+    """
+    sure: set[ast.stmt] = set(tree.body)
+    for statement in tree.body:
+        if isinstance(statement, ast.Try):
+            sure.update(takewhile(gone.__contains__, statement.body))
+    return next((node for node, _ in imports if node in sure), None)
+
+
+def _blocks(tree: ast.Module, imports: list[_Edited]) -> dict[ast.stmt, list[ast.stmt]]:
+    """The statements among which each of *imports* stands."""
+    blocks = dict.fromkeys(tree.body, tree.body)
+    if all(node in blocks for node, _ in imports):
+        return blocks
+    for node in ast.walk(tree):
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                blocks.update(dict.fromkeys(value, value))
+    return blocks
+
+
+def _import(node: _Import, names: list[ast.alias]) -> str:
     new = (
         ast.Import(names)
         if isinstance(node, ast.Import)
@@ -87,14 +118,12 @@ def _import(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
     return ast.unparse(new)
 
 
-def _import_edit(
-    node: ast.Import | ast.ImportFrom, new: list[str], source: Source, tree: ast.Module
-) -> Replacement:
+def _import_edit(node: _Import, new: list[str], source: Source, dispensable: bool) -> Replacement:
     span = source.span(node)
     indent = source.indentation(span.start)
     comments = [comment.text for comment in source.comments_in(span.start, span.end)]
     lines = [*comments, *(new or ["pass"])]
-    if not new and not comments and node in tree.body:
+    if not new and not comments and dispensable:
         line_start, line_end = _line(source, span)
         if (
             not source.text[line_start : span.start].strip()

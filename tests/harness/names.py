@@ -34,7 +34,9 @@ class _Scope:
     bound: dict[str, str | None] = field(default_factory=dict)
 
     def bind(self, name: str, target: str | None = None) -> None:
-        self.bound[name] = target if name not in self.bound else None
+        if target is not None:
+            target = target.replace("lwtsyntax.markers.", "lwtsyntax.")
+        self.bound[name] = target if self.bound.get(name, target) == target else None
 
 
 @dataclass
@@ -87,11 +89,28 @@ def _bindings(scope: ast.AST) -> _Scope:
         if isinstance(node, ast.Global | ast.Nonlocal)
         for name in node.names
     }
+    stand_ins = _stand_ins(scope)
     for node in _own_nodes(scope):
         for name, target in _bound_by(node):
-            if name not in elsewhere:
+            if name not in elsewhere and (node, name) not in stand_ins:
                 found.bind(name, target)
     return found
+
+
+def _stand_ins(scope: ast.AST) -> set[tuple[ast.AST, str]]:
+    """The nodes that bind a name only when the import of a marker under that name fails."""
+    return {
+        (node, name)
+        for each in _own_nodes(scope)
+        if isinstance(each, ast.Try)
+        for statement in each.body
+        if isinstance(statement, ast.ImportFrom)
+        and (statement.module or "").startswith("lwtsyntax")
+        for name, _ in _bound_by(statement)
+        for handler in each.handlers
+        if handler.type is None or "ImportError" in ast.unparse(handler.type)
+        for node in ast.walk(handler)
+    }
 
 
 def _bound_by(node: ast.AST) -> Iterator[tuple[str, str | None]]:

@@ -12,7 +12,6 @@ import ast
 
 from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.ir.markers import Markers
-from lwtsyntax.ir.scopes import build_scopes
 from lwtsyntax.ir.source import Source
 from lwtsyntax.passes.find_markers.imports import PACKAGE, MarkerImports
 from lwtsyntax.passes.find_markers.walk import Walk
@@ -28,7 +27,7 @@ def mentions_markers(text: str) -> bool:
 def find_markers(tree: ast.Module, source: Source) -> Markers:
     """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
     imports = MarkerImports(tree)
-    found = Markers(tree, build_scopes(tree) if imports.names else {})
+    found = Markers(tree, imports.scopes)
     walk = Walk(found, imports, source)
     for node in imports.stars:
         walk.refuse("LWT022", node, "markers imported by *", "import each marker by name")

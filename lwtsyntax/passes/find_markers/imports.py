@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from lwtsyntax.ir.assignments import rebound_elsewhere
 from lwtsyntax.ir.markers import Markers
-from lwtsyntax.ir.scopes import Scope, identifiers
+from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
 from lwtsyntax.markers import FORMS
+from lwtsyntax.passes.find_markers.bindings import first_line_of_another, stand_ins
 
 __all__ = ["PACKAGE", "MarkerImports", "may_reach_marker"]
 
@@ -30,12 +32,16 @@ class MarkerImports:
         ]
         self.names: set[str] = set()
         self.stars: list[_Import] = []
+        self.scopes: dict[ast.AST, Scope] = {}
+        self._targets: dict[tuple[Scope, str], str | None] = {}
         for node in self.nodes:
             for alias in node.names:
                 if alias.name == "*" and _has_markers(node):
                     self.stars.append(node)
                 elif may_reach_marker(node, alias):
                     self.names.add(alias.asname or alias.name.partition(".")[0])
+        if self.names:
+            self.scopes = build_scopes(tree)
 
     def marker(self, node: ast.expr, scope: Scope) -> str | None:
         """The marker that *node* names when read in *scope*."""
@@ -46,8 +52,39 @@ class MarkerImports:
         if not isinstance(node, ast.Name) or node.id not in self.names:
             return None
         owner = scope.resolve(node.id)
-        target = owner.imported(node.id) if owner is not None else None
+        target = self._target(owner, node.id) if owner is not None else None
         return None if target is None else _MARKERS.get(".".join([target, *reversed(path)]))
+
+    def other_binding(self, node: ast.Name, scope: Scope) -> int | None:
+        """The line that binds *node*'s name to something else, if it is imported as a marker too."""
+        owner = scope.resolve(node.id) if node.id in self.names else None
+        if owner is None or not _imported_as(owner, node.id) or self._target(owner, node.id):
+            return None
+        for each in self.scopes.values():
+            if (
+                each is not owner
+                and node.id in (each.globals | each.nonlocals) & each.binders.keys()
+            ):
+                return first_line_of_another(each, node.id, self.nodes)
+        return first_line_of_another(owner, node.id, self.nodes)
+
+    def _target(self, owner: Scope, name: str) -> str | None:
+        """The marker, or the module of markers, that *name* is in *owner* by all its bindings."""
+        key = owner, name
+        if key not in self._targets:
+            self._targets[key] = self._find_target(owner, name)
+        return self._targets[key]
+
+    def _find_target(self, owner: Scope, name: str) -> str | None:
+        targets = _imported_as(owner, name)
+        if not targets or len({_MARKERS.get(target, target) for target in targets}) > 1:
+            return None
+        if name in rebound_elsewhere(self.scopes.values()):
+            return None
+        others = owner.binders[name] - sum(owner.import_binders[name, t] for t in targets)
+        if others and others != stand_ins(owner, name, self.nodes):
+            return None
+        return next(iter(targets))
 
     def settle(self, markers: Markers) -> None:
         """Note which imports lose which names, and whether the user has a name for the runtime."""
@@ -65,6 +102,12 @@ class MarkerImports:
                 for name, target in _bound_names(statement):
                     if target == _RUNTIME and _bound_once(markers.scopes, module, name):
                         markers.runtime_alias = name
+
+
+def _imported_as(owner: Scope, name: str) -> set[str]:
+    """The markers and modules of markers that imports bind *name* to in *owner*."""
+    bound = {target for found, target in owner.import_binders if found == name}
+    return {target for target in bound if target in _MARKERS or target in _MODULES}
 
 
 def may_reach_marker(node: _Import, alias: ast.alias) -> bool:

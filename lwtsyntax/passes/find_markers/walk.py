@@ -10,17 +10,10 @@ from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source
+from lwtsyntax.passes.find_markers import places
 from lwtsyntax.passes.find_markers.imports import MarkerImports, may_reach_marker
 
 __all__ = ["Walk"]
-
-_PLACES = {
-    "for_lwt": "for x in for_lwt(xs):",
-    "while_lwt": "while while_lwt(c):",
-    "match_lwt": "match match_lwt(e):",
-    "with_lwt": "with with_lwt(m) as r:",
-    "exception": "case exception(P): in a match_lwt",
-}
 
 
 class Walk:
@@ -72,8 +65,17 @@ class Walk:
     def visit_Name(self, node: ast.Name | ast.Attribute) -> None:
         marker = self.marker(node)
         if marker is not None and isinstance(node.ctx, ast.Load):
-            hint = f"call it where it stands: {_PLACES.get(marker, 'lwt(e)')}"
+            hint = f"call it where it stands: {places.FORMS.get(marker, 'lwt(e)')}"
             self.refuse("LWT023", node, f"{marker} is a marker, not a value", hint)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            self.doubtful(node)
+
+    def doubtful(self, node: ast.Name) -> None:
+        """Refuse a name that may be a marker, or something else, by the time it is read."""
+        line = self.imports.other_binding(node, self.scope)
+        if line is not None:
+            message = f"{node.id} is a marker by its import, and something else by line {line}"
+            self.refuse("LWT028", node, message, "give the other one a name of its own")
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         if self.marker(node) is not None:
@@ -89,7 +91,7 @@ class Walk:
         if marker == "lwt":
             self.record(node, marker)
         else:
-            place = _PLACES.get(marker, "a decorator")
+            place = places.FORMS.get(marker, "a decorator")
             self.refuse("LWT019", node, f"{marker} outside its form", f"it belongs in `{place}`")
         self.visit_all([*node.args, *node.keywords])
 
@@ -107,11 +109,9 @@ class Walk:
         self.holding.add(self.function)
         wrong = node.keywords or not node.args or (marker != "lwt" and len(node.args) != 1)
         if wrong or (marker != "lwt" and isinstance(node.args[0], ast.Starred)):
-            number = "one or more arguments" if marker == "lwt" else "exactly one argument"
-            self.refuse(
-                "LWT018", node, f"{marker} takes {number}, without keywords", f"write {marker}(e)"
-            )
-        refusal = _PLACE_REFUSALS.get(self.place)
+            message, hint = places.arguments_of(marker, len(node.args) + len(node.keywords))
+            self.refuse("LWT018", node, message, hint)
+        refusal = places.REFUSALS.get(self.place)
         if refusal is not None:
             code, message, hint = refusal
             self.refuse(code, node, message.format(marker), hint)
@@ -185,7 +185,10 @@ class Walk:
         for decorator, marker in zip(node.decorator_list, markers, strict=True):
             if marker not in (None, "lwt", "lwt_stream"):
                 self.refuse(
-                    "LWT019", decorator, f"{marker} outside its form", f"see `{_PLACES[marker]}`"
+                    "LWT019",
+                    decorator,
+                    f"{marker} outside its form",
+                    f"see `{places.FORMS[marker]}`",
                 )
         found = [marker for marker in markers if marker in ("lwt", "lwt_stream")]
         if not found:
@@ -208,8 +211,8 @@ class Walk:
             if self.marker(decorator) is None:
                 self.visit(decorator)
             else:
-                what = "an async def" if place == "async" else "a class"
-                self.refuse("LWT015", decorator, f"@lwt on {what}", "put it on a plain def")
+                what, hint = places.UNDECORATED[place]
+                self.refuse("LWT015", decorator, f"@lwt on {what}", hint)
         body = set(map(id, node.body)) | set(map(id, node.decorator_list))
         self.visit_all(child for child in ast.iter_child_nodes(node) if id(child) not in body)
         function = self.function if place == "class" else None
@@ -221,6 +224,25 @@ class Walk:
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._async_or_class(node, "class")
+
+    def visit_Await(self, node: ast.Await) -> None:
+        self.asynchronous(node, "await", "write lwt(e): it waits for any awaitable")
+        self.visit(node.value)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        hint = "write `for x in for_lwt(xs):`; it takes an async iterable"
+        self.asynchronous(node.iter, "async for", hint)
+        self.visit_all(ast.iter_child_nodes(node))
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
+        hint = "write `with with_lwt(m) as r:`; it takes an async context manager"
+        self.asynchronous(node.items[0].context_expr, "async with", hint)
+        self.visit_all(ast.iter_child_nodes(node))
+
+    def asynchronous(self, node: ast.expr, what: str, hint: str) -> None:
+        """Refuse what CPython would only say stands outside an async function."""
+        if self.place == "thread":
+            self.refuse("LWT029", node, f"{what} in a thread function", hint)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """A lambda that waits is a thread function, where it stands in one."""
@@ -253,6 +275,9 @@ class Walk:
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         with self.inside(node, "comprehension" if lazy else self.place, self.function):
             for generator in node.generators:
+                if generator.is_async:
+                    hint = "write `for x in for_lwt(xs)`; it takes an async iterable"
+                    self.asynchronous(generator.iter, "async for", hint)
                 self.visit_all([generator.target, *generator.ifs])
                 if generator is not first:
                     self.form(generator.iter, "for_lwt")
@@ -268,19 +293,3 @@ class Walk:
             self.refuse("LWT026", node, message, "import them at the top of the file")
 
     visit_Import = visit_ImportFrom
-
-
-_OUTSIDE = "put @lwt above the def that holds it"
-_PLACE_REFUSALS = {
-    "module": ("LWT010", "{} outside a thread function", "Lwt.run(e) waits at module level"),
-    "function": ("LWT010", "{} outside a thread function", _OUTSIDE),
-    "class": ("LWT011", "{} in a class body", "wait before the class and use the result in it"),
-    "comprehension": (
-        "LWT012",
-        "{} inside a generator expression",
-        "use a list comprehension; a generator expression may wait in its first iterable only",
-    ),
-    "annotation": ("LWT026", "{} in an annotation", "wait before, and name the result"),
-    "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
-    "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
-}
