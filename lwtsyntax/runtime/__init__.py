@@ -4,6 +4,7 @@ This file only lists the names and the files they live in.
 """
 
 import builtins
+import os
 from typing import Any
 
 from .adapting import implicit_wait, promise
@@ -19,6 +20,8 @@ from .completions import (
     Returned,
     unit,
 )
+from .debugging import debug
+from .dumping import dump
 from .groups import try_star
 from .inspecting import is_sleeping, poll, state
 from .loops import for_each, while_
@@ -70,7 +73,9 @@ __all__ = [
     "call",
     "cancel",
     "catch",
+    "debug",
     "dont_wait",
+    "dump",
     "fail",
     "failed",
     "finalize",
@@ -109,3 +114,6 @@ __all__ = [
     "wakeup_later_exn",
     "while_",
 ]
+
+if os.environ.get("LWTSYNTAX_DEBUG", "0") not in ("", "0"):
+    debug()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from .promise import FULFILLED, PENDING, Promise, observe, root
+from .promise import FULFILLED, PENDING, Promise, delivered, root
 
 T = TypeVar("T")
 
@@ -28,5 +28,9 @@ def poll(p: Promise[T]) -> T | None:
     if p._state == FULFILLED:
         value: T = p._value
         return value
-    observe(p)
-    raise p._value
+    error = delivered(p)
+    try:
+        raise error
+    except BaseException:
+        error.__traceback__ = p._k
+        raise  # anew, which leaves this frame out

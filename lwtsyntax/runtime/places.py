@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES: Final = 1000  # as many as the stack of a synchronous program could have
 
-_RUNTIME: Final = dirname(__file__)
+RUNTIME: Final = dirname(__file__)
 
 # id of a place -> the place (which keeps the id its own), the generator (which owns the frame), the frame,
 # the instruction, the line
@@ -69,14 +69,43 @@ def _info(place: CodeType) -> tuple[int, int, int, int] | None:
     return info if type(info) is tuple and len(info) == 4 else None
 
 
+def place_of(p: Promise[Any] | None) -> CodeType | None:
+    """Where `p`, which is pending, waits: its place, else the continuation that stands for it."""
+    place: CodeType | None = getattr(p, "_place", None)
+    if place is not None:
+        return place
+    k = getattr(p, "_k", None)
+    for part in k if type(k) is tuple else (k,):
+        if type(part) is FunctionType and not part.__code__.co_filename.startswith(RUNTIME):
+            return part.__code__
+    return None
+
+
+def located(place: CodeType, inner: list[CodeType | None]) -> tuple[str, int, str, bool]:
+    """File, line and function of `place`; and whether it has an entry of its own among those of what it
+    waits for (at the places `inner`)."""
+    _, _, frame, _, line = _known(place, None)
+    info = _info(place)
+    if info is None:
+        adds = all(_is_other(place, each) for each in inner)
+    else:
+        adds = bool(info[2]) and not any(_is_inside(each, info[0], place) for each in inner)
+    return place.co_filename, line, frame.f_code.co_name, adds
+
+
 def _is_another(code: CodeType, p: Promise[Any]) -> bool:
-    """Whether `code`, a continuation, belongs to another activation than what `p` passed last: where there
-    are no places, one of the same function counts as the same, unless it is the same continuation again."""
-    if code.co_filename.startswith(_RUNTIME):
-        return False
+    """`_is_other` for what the rejected `p` passed last."""
     last = p._place
     if last is None and p._k is not None:
         last = p._k.tb_frame.f_code
+    return _is_other(code, last)
+
+
+def _is_other(code: CodeType, last: CodeType | None) -> bool:
+    """Whether `code`, a continuation, belongs to another activation than `last`: where there are no places,
+    one of the same function counts as the same, unless it is the same continuation again."""
+    if code.co_filename.startswith(RUNTIME):
+        return False
     if last is None or last is code or last.co_filename != code.co_filename:
         return True
     return _function(code) != _function(last)
@@ -90,11 +119,17 @@ def _entry(
     trace: TracebackType | None, place: CodeType, k: Callable[..., Any] | None
 ) -> TracebackType:
     """A traceback entry for `place` in front of `trace`."""
+    _, _, frame, instruction, line = _known(place, k)
+    return TracebackType(trace, frame, instruction, line)
+
+
+def _known(
+    place: CodeType, k: Callable[..., Any] | None
+) -> tuple[CodeType, Any, FrameType, int, int]:
     known = _frames.get(id(place))
     if known is None:
         known = _frames[id(place)] = _frame(place, getattr(k, "__globals__", None) or {})
-    _, _, frame, instruction, line = known
-    return TracebackType(trace, frame, instruction, line)
+    return known
 
 
 def _frame(place: CodeType, namespace: dict[str, Any]) -> tuple[CodeType, Any, FrameType, int, int]:
@@ -129,7 +164,7 @@ def strip(error: BaseException) -> BaseException:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if not code.co_filename.startswith(_RUNTIME):
+        if not code.co_filename.startswith(RUNTIME):
             following = trace.tb_next
             if following is None or not _continues(code, following.tb_frame.f_code):
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapting import promise
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _EVERYTHING = sys.maxsize
+
+on_interrupt: Callable[[], object] | None = None  # set by the debug mode
 
 
 def run(p: Awaitable[T]) -> T:
@@ -38,6 +40,10 @@ def run(p: Awaitable[T]) -> T:
             _turn(target)
         if scheduler.loop is not None:
             _turn_with_asyncio(target, scheduler.loop)
+    except KeyboardInterrupt:
+        if on_interrupt is not None:
+            on_interrupt()
+        raise
     finally:
         scheduler.running = False
         scheduler.idle = True
@@ -49,6 +55,8 @@ def run(p: Awaitable[T]) -> T:
         return value
     fatal.clear()
     error = delivered(target)
+    if on_interrupt is not None and isinstance(error, KeyboardInterrupt):
+        on_interrupt()
     try:
         raise error
     except BaseException:
