@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 
 from lwtsyntax.ir.scopes import Scope, build_scopes
 
-__all__ = ["first_line_of_another", "is_guarded", "stand_ins"]
+__all__ = ["binding_line", "stand_ins"]
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -34,12 +34,7 @@ def stand_ins(owner: Scope, name: str, imports: Iterable[ast.stmt]) -> int:
     )
 
 
-def is_guarded(statement: ast.stmt) -> bool:
-    """Whether *statement* is a try with something else to do if an import in it fails."""
-    return isinstance(statement, ast.Try) and any(map(_takes_import_errors, statement.handlers))
-
-
-def first_line_of_another(owner: Scope, name: str, imports: Iterable[ast.stmt]) -> int:
+def binding_line(owner: Scope, name: str, imports: Iterable[ast.stmt] = ()) -> int:
     """The line where *owner* binds *name*, not by *imports*; its own first line for a parameter."""
     ours = set(imports)
     for node in _own_nodes(owner):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from lwtsyntax.ir.assignments import rebound_elsewhere
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
 from lwtsyntax.markers import FORMS
-from lwtsyntax.passes.find_markers.bindings import first_line_of_another, stand_ins
+from lwtsyntax.passes.find_markers.bindings import binding_line, stand_ins
 
 __all__ = ["PACKAGE", "MarkerImports", "may_reach_marker"]
 
@@ -55,18 +54,24 @@ class MarkerImports:
         target = self._target(owner, node.id) if owner is not None else None
         return None if target is None else _MARKERS.get(".".join([target, *reversed(path)]))
 
-    def other_binding(self, node: ast.Name, scope: Scope) -> int | None:
-        """The line that binds *node*'s name to something else, if it is imported as a marker too."""
-        owner = scope.resolve(node.id) if node.id in self.names else None
-        if owner is None or not _imported_as(owner, node.id) or self._target(owner, node.id):
+    def doubt(self, node: ast.Name, scope: Scope) -> tuple[str, str] | None:
+        """Message and hint for a name that may be a marker, or something else, when it is read."""
+        name = node.id
+        if name not in self.names:
             return None
-        for each in self.scopes.values():
-            if (
-                each is not owner
-                and node.id in (each.globals | each.nonlocals) & each.binders.keys()
-            ):
-                return first_line_of_another(each, node.id, self.nodes)
-        return first_line_of_another(owner, node.id, self.nodes)
+        owner = scope.resolve(name)
+        if owner is None or owner.parent is None:
+            for each in self.scopes.values():
+                if name in each.globals and _imported_as(each, name):
+                    line = binding_line(each, name)
+                    message = f"{name} is a marker only after the import in line {line}"
+                    return message, "import it at the top of the file"
+        if owner is None or not _imported_as(owner, name) or self._target(owner, name):
+            return None
+        rebinding = [each for each in self.scopes.values() if _rebinds(each, name)]
+        line = binding_line(rebinding[0] if rebinding else owner, name, self.nodes)
+        message = f"{name} is a marker by its import, and something else by line {line}"
+        return message, "give the other one a name of its own"
 
     def _target(self, owner: Scope, name: str) -> str | None:
         """The marker, or the module of markers, that *name* is in *owner* by all its bindings."""
@@ -79,7 +84,7 @@ class MarkerImports:
         targets = _imported_as(owner, name)
         if not targets or len({_MARKERS.get(target, target) for target in targets}) > 1:
             return None
-        if name in rebound_elsewhere(self.scopes.values()):
+        if any(_rebinds(each, name) for each in self.scopes.values()):
             return None
         others = owner.binders[name] - sum(owner.import_binders[name, t] for t in targets)
         if others and others != stand_ins(owner, name, self.nodes):
@@ -108,6 +113,11 @@ def _imported_as(owner: Scope, name: str) -> set[str]:
     """The markers and modules of markers that imports bind *name* to in *owner*."""
     bound = {target for found, target in owner.import_binders if found == name}
     return {target for target in bound if target in _MARKERS or target in _MODULES}
+
+
+def _rebinds(scope: Scope, name: str) -> bool:
+    """Whether *scope* assigns the variable *name* of a scope around it."""
+    return name in scope.binders and (name in scope.globals or name in scope.nonlocals)
 
 
 def may_reach_marker(node: _Import, alias: ast.alias) -> bool:

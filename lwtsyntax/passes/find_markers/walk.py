@@ -72,10 +72,9 @@ class Walk:
 
     def doubtful(self, node: ast.Name) -> None:
         """Refuse a name that may be a marker, or something else, by the time it is read."""
-        line = self.imports.other_binding(node, self.scope)
-        if line is not None:
-            message = f"{node.id} is a marker by its import, and something else by line {line}"
-            self.refuse("LWT028", node, message, "give the other one a name of its own")
+        doubt = self.imports.doubt(node, self.scope)
+        if doubt is not None:
+            self.refuse("LWT028", node, *doubt)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         if self.marker(node) is not None:
