@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lwtsyntax.diagnostics import Diagnostic
+    from lwtsyntax.importhook import ImportHook, TransformError, TransformWarning, install
     from lwtsyntax.markers import (
         exception,
         for_lwt,
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Diagnostic",
+    "ImportHook",
+    "TransformError",
     "TransformResult",
+    "TransformWarning",
     "__version__",
     "exception",
     "for_lwt",
+    "install",
     "lwt",
     "lwt_stream",
     "match_lwt",
@@ -41,9 +46,13 @@ __version__ = "0.1.0"
 # public name -> the module that defines it
 _HOMES = {
     "Diagnostic": "lwtsyntax.diagnostics",
+    "ImportHook": "lwtsyntax.importhook",
+    "TransformError": "lwtsyntax.importhook",
     "TransformResult": "lwtsyntax.pipeline",
+    "TransformWarning": "lwtsyntax.importhook",
     "exception": "lwtsyntax.markers",
     "for_lwt": "lwtsyntax.markers",
+    "install": "lwtsyntax.importhook",
     "lwt": "lwtsyntax.markers",
     "lwt_stream": "lwtsyntax.markers",
     "match_lwt": "lwtsyntax.markers",

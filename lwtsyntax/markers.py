@@ -112,8 +112,9 @@ class NotTransformed(RuntimeError):
 
 def _refuse(spelling: str) -> NoReturn:
     raise NotTransformed(
-        f"{spelling} was reached, but this program still has to be rewritten: run it with "
-        "`lwtsyntax run FILE`, or write its plain Python with `lwtsyntax transform FILE`"
+        f"{spelling} was reached, but its module was not transformed: before it is imported call "
+        "`lwtsyntax.install(packages=[...])`, or run the program with `lwtsyntax run FILE`, or write "
+        "plain Python with `lwtsyntax transform FILE`"
     )
 
 

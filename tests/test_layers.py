@@ -42,13 +42,20 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("lwtsyntax.keywords", ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
     ("lwtsyntax.compiling", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
+    # the one part of the hook that may: a warm start imports neither
     (
-        "lwtsyntax.importhook",
-        ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.markers"),
+        "lwtsyntax.importhook.lowering",
+        ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics")
+        + ("lwtsyntax.importhook.errors",),
     ),
+    ("lwtsyntax.importhook.", ("lwtsyntax.importhook.", "lwtsyntax.diagnostics", "lwtsyntax")),
     ("lwtsyntax.codemod", ("lwtsyntax.pipeline", "lwtsyntax.diagnostics", "libcst.")),
     ("lwtsyntax.__main__", ("lwtsyntax_cli.main",)),
-    ("lwtsyntax", ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
+    (
+        "lwtsyntax",
+        ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")
+        + ("lwtsyntax.importhook",),
+    ),
     (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook")

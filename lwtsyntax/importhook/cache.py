@@ -1,0 +1,69 @@
+"""Where lowered code is kept: ``__pycache__/module.cpython-311.opt-lwtsyntax<digest>.pyc``.
+
+Not in the file that the interpreter itself uses: ``pip install`` and ``python -m compileall`` write that one without the
+transformer.  The digest stands for the transformer, as CPython stands for a source: by the time and size of its files.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib.util import cache_from_source, source_hash
+
+__all__ = ["cache_path", "digest"]
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_NO_PART = frozenset({"__pycache__", "explanations", "runtime"})  # of the transformer
+_OPTIONS = "format=False optimise=True"  # what `lowering` passes on
+
+_digest: str | None = None
+
+
+def cache_path(source_path: str) -> str | None:
+    """The file for the lowered code of a source; None where the interpreter keeps no code at all.
+
+    Names its part as PEP 488 has it, so that ``source_from_cache`` and all that goes through it know
+    the source; under ``PYTHONPYCACHEPREFIX`` where that says.
+    """
+    level = f"O{sys.flags.optimize}" if sys.flags.optimize else ""
+    try:
+        return cache_from_source(source_path, optimization=f"lwtsyntax{digest()}{level}")
+    except NotImplementedError:
+        return None
+
+
+def digest() -> str:
+    """16 hexadecimal digits for the transformer as it is installed; computed once in a process."""
+    global _digest
+    if _digest is None:
+        from lwtsyntax import __version__
+
+        lines = [__version__, _OPTIONS, *sorted(_describe(_PACKAGE))]
+        _digest = source_hash("\n".join(lines).encode()).hex()
+    return _digest
+
+
+def _describe(folder: str) -> Iterator[str]:
+    """A line for each file of the transformer below *folder*."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # in a zip archive
+        yield _stamp(os.stat(_archive(folder)), "")
+        return
+    for entry in entries:
+        if entry.name.endswith(".py"):
+            yield _stamp(entry.stat(), os.path.relpath(entry.path, _PACKAGE))
+        elif entry.name not in _NO_PART and entry.is_dir():
+            yield from _describe(entry.path)
+
+
+def _stamp(found: os.stat_result, name: str) -> str:
+    return f"{name} {int(found.st_mtime)} {found.st_size}"
+
+
+def _archive(path: str) -> str:
+    """The file that *path*, which is no directory, leads into."""
+    while path and not os.path.exists(path):
+        path = os.path.dirname(path)
+    return path

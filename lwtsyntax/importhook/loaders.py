@@ -1,0 +1,83 @@
+"""The loaders: they keep to the interpreter's own, but for where the code comes from and is kept.
+
+Neither imports the transformer, unless there is something to lower.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.machinery import SourceFileLoader
+from importlib.util import cache_from_source
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from lwtsyntax.importhook.cache import cache_path
+
+if TYPE_CHECKING:
+    from zipimport import zipimporter
+
+__all__ = ["LoweringLoader", "LoweringZipLoader", "mentions_markers"]
+
+
+def mentions_markers(data: bytes) -> bool:
+    """Whether a source can hold a marker at all: every way to one imports the package by its name."""
+    return b"lwtsyntax" in data
+
+
+class LoweringLoader(SourceFileLoader):
+    """Loads a module from its source file, lowered.
+
+    All of ``get_code`` is the interpreter's: what makes cached code stale, the hash-based kinds of it,
+    atomic writing.  It only reads and writes another file than it thinks.
+    """
+
+    def source_to_code(  # type: ignore[override]
+        self, data: Any, path: Any, *, _optimize: int = -1
+    ) -> CodeType:
+        if isinstance(data, bytes) and mentions_markers(data):
+            from lwtsyntax.importhook.lowering import lower
+
+            code = lower(data, os.fsdecode(path))
+            if code is not None:
+                return code
+        return super().source_to_code(data, path, _optimize=_optimize)
+
+    def get_data(self, path: str) -> bytes:
+        return super().get_data(self._own(path))
+
+    def set_data(self, path: str, data: Any, **options: Any) -> None:
+        super().set_data(self._own(path), data, **options)
+
+    def _own(self, path: str) -> str:
+        """*path*, or our file when it is the interpreter's for this module."""
+        if path.endswith(".pyc"):
+            own = cache_path(self.path)
+            if own is not None and path == cache_from_source(self.path):
+                return own
+        return path
+
+
+class LoweringZipLoader(LoweringLoader):
+    """Loads a module from a zip archive, lowered.
+
+    Nothing can be written there; the code is kept under ``PYTHONPYCACHEPREFIX`` where that is set.
+    """
+
+    def __init__(self, name: str, path: str, archive: zipimporter) -> None:
+        super().__init__(name, path)
+        self._zip = archive
+        self.archive, self.prefix = archive.archive, archive.prefix
+
+    def is_package(self, fullname: str) -> bool:
+        return self._zip.is_package(fullname)
+
+    def get_resource_reader(self, fullname: str) -> Any:  # type: ignore[override]
+        return self._zip.get_resource_reader(fullname)
+
+    def path_stats(self, path: str) -> dict[str, Any]:
+        found = os.stat(self.archive)
+        return {"mtime": found.st_mtime, "size": None}
+
+    def get_data(self, path: str) -> bytes:
+        own = self._own(path)
+        return self._zip.get_data(own) if own == path else super().get_data(path)

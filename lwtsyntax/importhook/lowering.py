@@ -1,0 +1,63 @@
+"""Source to code.  Importing this module imports the transformer; the loaders do it when they must."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import CodeType
+
+from lwtsyntax.compiling import compile_result
+from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax.importhook.errors import TransformError, TransformWarning
+from lwtsyntax.pipeline import transform_bytes
+
+__all__ = ["lower"]
+
+# One at a time: the transformer raises the recursion limit and the filters of warnings are changed
+# here, both for the whole process.
+_lock = threading.RLock()
+
+
+def lower(data: bytes, path: str) -> CodeType | None:
+    """The code of a direct-style source; None when it has nothing to lower.
+
+    Raises :class:`TransformError`, or CPython's own SyntaxError for a source that is no Python.
+    """
+    with _lock, _compiler_warnings(data, path):
+        try:
+            output, result = transform_bytes(data, path, format=False)
+            code = compile_result(result, path) if result.changed else None
+        except Exception as error:
+            error.add_note(f"{path}: this is a bug in lwtsyntax: please report it with the file")
+            raise
+    if output is None:
+        if result.diagnostics[0].code == "LWT001":
+            compile(data, path, "exec", dont_inherit=True)  # raises what the user knows
+        raise TransformError.of(result.diagnostics)
+    _warn(result.diagnostics)
+    return code
+
+
+def _warn(diagnostics: Sequence[Diagnostic]) -> None:
+    """Warn; a warning that the filters turn into an error becomes one with a place, as in CPython."""
+    for each in diagnostics:
+        message = f"{each.code} {each.message}" + (f" (hint: {each.hint})" if each.hint else "")
+        try:
+            warnings.warn_explicit(message, TransformWarning, each.filename, each.line)
+        except TransformWarning:
+            raise TransformError.of([each]) from None
+
+
+@contextmanager
+def _compiler_warnings(data: bytes, path: str) -> Iterator[None]:
+    """CPython's warnings about a source are given once: it is compiled several times inside."""
+    with warnings.catch_warnings(record=True) as recorded:
+        warnings.simplefilter("always")
+        yield
+    for each in recorded:
+        if each.filename != path:  # another thread's
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    if any(each.filename == path for each in recorded):
+        compile(data, path, "exec", dont_inherit=True)
