@@ -35,7 +35,7 @@ def lower(data: bytes, path: str) -> CodeType | None:
     if output is None:
         if result.diagnostics[0].code == "LWT001":
             compile(data, path, "exec", dont_inherit=True)  # raises what the user knows
-        raise TransformError.of(result.diagnostics)
+        raise TransformError.of([each for each in result.diagnostics if each.severity == "error"])
     _warn(result.diagnostics)
     return code
 

@@ -12,7 +12,6 @@ import pytest
 from hook_support import MARKED, Package, cached, python, write
 
 import lwtsyntax
-from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.importhook import lowering
 
 REFUSED = "from lwtsyntax import lwt\n\n\ndef f(g):\n    été = lwt(g())\n    return lwt(été)\n"
@@ -100,30 +99,21 @@ def test_a_failure_of_the_transformer_says_so(
     assert "please report it" in caught.value.__notes__[0]
 
 
+FORGOTTEN = MARKED + "\n\n@lwt\ndef main():\n    double(1)\n    return lwt(double(2))\n"
+
+
 @pytest.fixture
-def doubtful(package: Package, monkeypatch: pytest.MonkeyPatch) -> Path:
+def doubtful(package: Package) -> Path:
     """A module that the transformer warns about."""
-    root = package({"work.py": MARKED})
-    transform = lowering.transform_bytes
-    path = str(root / "work.py")
-    doubt = Diagnostic("LWT098", "doubtful", path, 7, 5, 7, 8, "    lwt(Lwt.pause())", "think")
-    monkeypatch.setattr(Diagnostic, "severity", "warning")
-
-    def doubting(*arguments: object, **options: object) -> object:
-        output, result = transform(*arguments, **options)  # type: ignore[arg-type]
-        return output, type(result)(result.text, (doubt,), result.positions, result.changed)
-
-    monkeypatch.setattr(lowering, "transform_bytes", doubting)
-    return root / "work.py"
+    return package({"work.py": FORGOTTEN}) / "work.py"
 
 
 def test_a_warning_names_its_line(doubtful: Path) -> None:
-    with (
-        lwtsyntax.install(["work"]),
-        pytest.warns(lwtsyntax.TransformWarning, match="LWT098 doubtful .hint: think") as seen,
-    ):
-        importlib.import_module("work")
-    assert [(each.filename, each.lineno) for each in seen] == [(str(doubtful), 7)]
+    with lwtsyntax.install(["work"]):
+        with pytest.warns(lwtsyntax.TransformWarning, match="LWT030 .*hint: ") as seen:
+            importlib.import_module("work")
+        importlib.reload(sys.modules["work"])  # from the cache, without another word
+    assert [(each.filename, each.lineno) for each in seen] == [(str(doubtful), 13)]
 
 
 def test_a_warning_that_is_an_error_has_a_place(doubtful: Path) -> None:
@@ -131,8 +121,15 @@ def test_a_warning_that_is_an_error_has_a_place(doubtful: Path) -> None:
         warnings.simplefilter("error", lwtsyntax.TransformWarning)
         error = refusal()
     assert isinstance(error, lwtsyntax.TransformError)
-    assert (error.lineno, error.code) == (7, "LWT098")
+    assert (error.lineno, error.code) == (13, "LWT030")
     assert not cached(doubtful.parent)
+
+
+def test_a_refused_source_is_an_error_for_what_refuses_it(package: Package) -> None:
+    package({"work.py": FORGOTTEN + "\n\ndef f(g):\n    return lwt(g())\n"})
+    error = refusal()
+    assert isinstance(error, lwtsyntax.TransformError)
+    assert error.code == "LWT010"
 
 
 def test_the_interpreters_own_warnings_come_once(tmp_path: Path) -> None:
