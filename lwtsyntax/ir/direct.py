@@ -35,8 +35,6 @@ __all__ = [
     "Wait",
     "While",
     "With",
-    "completes",
-    "waits",
 ]
 
 
@@ -48,6 +46,7 @@ class Stmt:
     comments: tuple[str, ...] = ()
     trailing: tuple[str, ...] = ()  # comments at the end of its last line
     blank: bool = False  # an empty line stood before it
+    known: dict[str, bool] = field(default_factory=dict, init=False, repr=False)  # see ir.flow
 
 
 Block = list[Stmt]
@@ -233,41 +232,3 @@ class Function:
     plain: bool = False  # returns its value, not a promise
     emit: str | None = None  # of a stream: the parameter that its producer sends values with
     any_error: str = "BaseException"  # how the guard calls that class
-
-
-def waits(statements: Block) -> bool:
-    """Whether a wait stands anywhere in *statements*."""
-    return any(_waits(statement) for statement in statements)
-
-
-def _waits(statement: Stmt) -> bool:
-    match statement:
-        case Wait() | For() | While() | TryMatch() | Try() | With():
-            return True
-        case Return(value=value) | Give(value=value):
-            return isinstance(value, Operand)
-        case If(body=body, orelse=orelse):
-            return waits(body) or waits(orelse)
-        case Match(cases=cases, otherwise=otherwise):
-            return any(waits(case.body) for case in cases) or waits(otherwise or [])
-    return False
-
-
-def completes(statements: Block) -> bool:
-    """Whether control can come out at the end of *statements*."""
-    return all(_completes(statement) for statement in statements)
-
-
-def _completes(statement: Stmt) -> bool:
-    match statement:
-        case Native(ends=ends):
-            return not ends
-        case Return() | Break() | Continue() | Next():
-            return False
-        case If(body=body, orelse=orelse):
-            return completes(body) or completes(orelse)
-        case Match(cases=cases, otherwise=otherwise):
-            exhaustive = otherwise is not None or (bool(cases) and cases[-1].irrefutable)
-            blocks = [*(case.body for case in cases), *([] if otherwise is None else [otherwise])]
-            return not exhaustive or any(completes(block) for block in blocks)
-    return True

@@ -29,10 +29,6 @@ class Waiting:
     def __contains__(self, node: ast.AST) -> bool:
         return node in self._nodes
 
-    def add(self, node: ast.AST) -> None:
-        """Count *node*, made by a pass out of nodes that wait, among those that do."""
-        self._nodes.add(node)
-
     def any(self, nodes: Iterable[ast.AST | None]) -> bool:
         return any(node in self._nodes for node in nodes if node is not None)
 

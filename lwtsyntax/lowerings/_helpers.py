@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from lwtsyntax.ir.code import Code, Piece, code
-from lwtsyntax.ir.code import Jump as JumpHole
-from lwtsyntax.ir.direct import (
-    Block,
-    Break,
-    Continue,
-    For,
-    If,
-    Match,
-    Native,
-    Operand,
-    Return,
-    Stmt,
-    Try,
-    TryMatch,
-    Wait,
-    While,
-    With,
-    completes,
-    waits,
-)
+from lwtsyntax.ir.code import Code, code
+from lwtsyntax.ir.direct import Block, Operand, Stmt
+from lwtsyntax.ir.flow import completes, leaks, waits
 from lwtsyntax.ir.output import Apply, Body, Def, Expr, Helper, Ref, ReturnOut
 from lwtsyntax.ir.source import Span
 from lwtsyntax.lowerings._place import FALL, After, End, Fall, Jump, Lowered, Lowerer, Place, Rest
@@ -30,11 +12,9 @@ from lwtsyntax.lowerings._place import FALL, After, End, Fall, Jump, Lowered, Lo
 __all__ = [
     "abrupt",
     "after_region",
-    "escapes",
     "finish",
     "go_to",
     "join",
-    "loop_escapes",
     "operand",
     "sequel",
     "tail",
@@ -93,47 +73,6 @@ def _text(value: Expr, alias: str) -> Code:
     raise AssertionError(value)
 
 
-def escapes(statements: Block) -> bool:
-    """Whether a completion other than the normal one can leave *statements*."""
-    return any(_escapes(statement, loop=False) for statement in statements)
-
-
-def loop_escapes(body: Block) -> bool:
-    """Whether a completion can leave the loop whose body is *body*."""
-    return any(_escapes(statement, loop=True) for statement in body)
-
-
-def _escapes(statement: Stmt, loop: bool) -> bool:
-    """*loop*: inside a loop of the region's own, which consumes ``break`` and ``continue``."""
-    match statement:
-        case Return():
-            return True
-        case Break() | Continue():
-            return not loop
-        case Native(code=text):
-            return any(_hole_escapes(piece, loop) for piece in text)
-        case If(body=body, orelse=orelse):
-            return any(_escapes(inner, loop) for inner in [*body, *orelse])
-        case For(body=body, orelse=orelse) | While(body=body, orelse=orelse):
-            inside = any(_escapes(inner, True) for inner in body)
-            return inside or any(_escapes(inner, loop) for inner in orelse)
-        case Match(cases=cases, otherwise=otherwise):
-            blocks = [*(case.body for case in cases), otherwise or []]
-            return any(_escapes(inner, loop) for block in blocks for inner in block)
-        case Try(body=body, handlers=handlers, orelse=orelse, cleanup=cleanup):
-            blocks = [body, orelse, cleanup or [], *(handler.body for handler in handlers)]
-            return any(_escapes(inner, loop) for block in blocks for inner in block)
-        case With(body=body):
-            return any(_escapes(inner, loop) for inner in body)
-        case TryMatch(value=value, errors=errors):
-            return any(_escapes(inner, loop) for inner in [*value, *errors])
-    return False
-
-
-def _hole_escapes(piece: Piece, loop: bool) -> bool:
-    return isinstance(piece, JumpHole) and (piece.kind == "return" or not loop)
-
-
 # -- what comes next ----------------------------------------------------------------------------
 
 
@@ -160,27 +99,6 @@ def go_to(target: Jump, arguments: tuple[Expr, ...], place: Place) -> Expr:
     if target.waits or place.mode != "promise":
         return call
     return Helper("return_", (call,))
-
-
-def _leaks(statements: Block) -> bool:
-    """Whether a region of *statements* may end in a wait, whose value it then gives."""
-    match statements[-1] if statements else None:
-        case Wait():
-            return True
-        case If(body=body, orelse=orelse):
-            return _leaks(body) or _leaks(orelse)
-        case For(orelse=orelse) | While(orelse=orelse):
-            return _leaks(orelse)
-        case Match(cases=cases, otherwise=otherwise):
-            return any(_leaks(case.body) for case in cases) or _leaks(otherwise or [])
-        case Try(body=body, handlers=handlers, orelse=orelse):
-            blocks = [body, orelse, *(handler.body for handler in handlers)]
-            return any(map(_leaks, blocks))
-        case With(body=body):
-            return _leaks(body)
-        case TryMatch(value=value, errors=errors):
-            return _leaks(value) or _leaks(errors)
-    return False
 
 
 def sequel(
@@ -231,7 +149,7 @@ def after_region(
     ``then(region, rest)``; where it cannot, its promise is bound like any other.  A region that ends
     in a wait gives the value of that, which at value level must not become the function's.
     """
-    if rest.ends and not (place.value and (abruptly or _leaks([node]))):
+    if rest.ends and not (place.value and (abruptly or leaks([node]))):
         return Lowered([ReturnOut(region, origin=node.origin)])
     if rest.ends:
         return Lowered([ReturnOut(Helper("returning", (region,)), origin=node.origin)])

@@ -11,8 +11,9 @@ comes by ``Lwt.returning`` (in a region, ``Lwt.then``).
 from __future__ import annotations
 
 from lwtsyntax.ir.direct import For, Stmt
+from lwtsyntax.ir.flow import escapes, loop_escapes
 from lwtsyntax.ir.output import Body, Def, Expr, Helper, Ref
-from lwtsyntax.lowerings._helpers import after_region, escapes, loop_escapes
+from lwtsyntax.lowerings._helpers import after_region
 from lwtsyntax.lowerings._place import END, Lowered, Lowerer, Place, Rest
 
 __all__ = ["lower_for"]

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from lwtsyntax.ir.direct import Block, Give, If, Native, Operand, Stmt, Wait, waits
+from lwtsyntax.ir.direct import Block, Give, If, Native, Operand, Stmt, Wait
+from lwtsyntax.ir.flow import waits
 from lwtsyntax.ir.output import Body, Branch, Def, Helper, IfOut, Ref, ReturnOut, ends
 from lwtsyntax.lowerings._helpers import go_to, join, operand
 from lwtsyntax.lowerings._place import FALL, Jump, Lowered, Lowerer, Place, Rest

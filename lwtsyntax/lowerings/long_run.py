@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from lwtsyntax.ir.direct import Block, Collect, waits
+from lwtsyntax.ir.direct import Block, Collect
+from lwtsyntax.ir.flow import escapes, waits
 from lwtsyntax.ir.output import Apply, Body, Def, Helper, Ref
-from lwtsyntax.lowerings._helpers import after_region, escapes
+from lwtsyntax.lowerings._helpers import after_region
 from lwtsyntax.lowerings._place import END, After, Lowerer, Place, Rest
 
 __all__ = ["LONGEST_RUN", "MAXIMAL_DEPTH", "lower_deep_block", "lower_long_run"]

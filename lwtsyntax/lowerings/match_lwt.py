@@ -16,9 +16,10 @@ from __future__ import annotations
 import dataclasses
 
 from lwtsyntax.ir.code import code
-from lwtsyntax.ir.direct import Block, Match, Next, Stmt, TryMatch, waits
+from lwtsyntax.ir.direct import Block, Match, Next, Stmt, TryMatch
+from lwtsyntax.ir.flow import escapes, waits
 from lwtsyntax.ir.output import Body, Branch, Def, Helper, MatchOut, Ref, ReturnOut, ends
-from lwtsyntax.lowerings._helpers import after_region, escapes, finish, join
+from lwtsyntax.lowerings._helpers import after_region, finish, join
 from lwtsyntax.lowerings._place import END, Jump, Lowered, Lowerer, Place, Rest
 
 __all__ = ["lower_match", "lower_next", "lower_try_match"]

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from lwtsyntax.ir.code import code
 from lwtsyntax.ir.direct import Block, Handler, Stmt, Try
+from lwtsyntax.ir.flow import escapes
 from lwtsyntax.ir.output import (
     Body,
     Branch,
@@ -36,7 +37,7 @@ from lwtsyntax.ir.output import (
     ReturnOut,
     Text,
 )
-from lwtsyntax.lowerings._helpers import after_region, escapes
+from lwtsyntax.lowerings._helpers import after_region
 from lwtsyntax.lowerings._place import END, Lowered, Lowerer, Place, Rest
 
 __all__ = ["lower_try"]

@@ -10,8 +10,9 @@ The body is a region; an exit that swallows an exception makes it end normally.
 from __future__ import annotations
 
 from lwtsyntax.ir.direct import Stmt, With
+from lwtsyntax.ir.flow import escapes
 from lwtsyntax.ir.output import Def, Helper, Ref
-from lwtsyntax.lowerings._helpers import after_region, escapes
+from lwtsyntax.lowerings._helpers import after_region
 from lwtsyntax.lowerings._place import END, Lowered, Lowerer, Place, Rest
 
 __all__ = ["lower_with"]

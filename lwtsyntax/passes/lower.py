@@ -12,7 +12,8 @@ One lowering per construct does the work (``lowerings/``); this drives them over
 
 from __future__ import annotations
 
-from lwtsyntax.ir.direct import Block, Function, Stmt, completes, waits
+from lwtsyntax.ir.direct import Block, Function, Stmt
+from lwtsyntax.ir.flow import completes, waits
 from lwtsyntax.ir.output import Body, Def, Guard, ReturnOut, Root, Text
 from lwtsyntax.ir.source import Source
 from lwtsyntax.lowerings import LOWERINGS

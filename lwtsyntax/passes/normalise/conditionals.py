@@ -72,20 +72,8 @@ class Conditionals(Expressions):
     def deliver_truth(self, node: ast.expr, give: Deliver) -> None:
         """Like :meth:`deliver`, where only the truth of the value counts."""
         match node:
-            case ast.BoolOp(op=op, values=[first, *others]) if self.conditional(node):
-                test = self.truth(first)
-                rest = others[0] if len(others) == 1 else ast.BoolOp(op, others)
-                with self.block() as go_on:
-                    if rest not in self.waiting and self.waiting.any(others):
-                        self.waiting.add(rest)
-                    if len(others) > 1 and not self.waiting.any(others[1:]):
-                        give(self._operators(op, others))
-                    else:
-                        self.deliver_truth(rest, give)
-                with self.block() as stop:
-                    give(("False",) if isinstance(op, ast.And) else ("True",))
-                body, orelse = (go_on, stop) if isinstance(op, ast.And) else (stop, go_on)
-                self.emit(If(test, body, orelse, origin=self.span(first)))
+            case ast.BoolOp(op=op, values=operands) if self.conditional(node):
+                self._short_truth(op, operands, give)
             case ast.IfExp() if self.conditional(node):
                 test = self.truth(node.test)
                 with self.block() as body:
@@ -114,10 +102,27 @@ class Conditionals(Expressions):
         body, orelse = (go_on, stop) if isinstance(node.op, ast.And) else (stop, go_on)
         self.emit(If(first, body, orelse, origin=self.span(node)))
 
+    def _short_truth(self, op: ast.boolop, operands: list[ast.expr], give: Deliver) -> None:
+        """:meth:`_short_circuit` where only the truth counts, and so each operand is asked once."""
+        first, *others = operands
+        if not self.waiting.any(others):
+            head = self.truth(first) if self.conditional(first) else self._atom(first)
+            give(join(_WORDS[type(op)], [head, *map(self._atom, others)]))
+            return
+        test = self.truth(first)
+        with self.block() as go_on:
+            if len(others) == 1:
+                self.deliver_truth(others[0], give)
+            else:
+                self._short_truth(op, others, give)
+        with self.block() as stop:
+            give(("False",) if isinstance(op, ast.And) else ("True",))
+        body, orelse = (go_on, stop) if isinstance(op, ast.And) else (stop, go_on)
+        self.emit(If(test, body, orelse, origin=self.span(first)))
+
     def _operators(self, op: ast.boolop, operands: list[ast.expr]) -> Code:
         """*operands*, which wait for nothing, with *op* between them."""
-        word = " and " if isinstance(op, ast.And) else " or "
-        return join(word, [self._atom(operand) for operand in operands])
+        return join(_WORDS[type(op)], [self._atom(operand) for operand in operands])
 
     def _atom(self, node: ast.expr) -> Code:
         """The value of *node*, in parentheses where an operator beside it could take it apart."""
@@ -154,6 +159,7 @@ class Conditionals(Expressions):
         self.emit(If(holds, go_on, stop, origin=self.span(first)))
 
 
+_WORDS: dict[type[ast.boolop], str] = {ast.And: " and ", ast.Or: " or "}
 _SYMBOLS = {
     ast.Eq: "==",
     ast.NotEq: "!=",
