@@ -32,6 +32,7 @@ _PURPOSES = {
     "producer": "produce",
     "collected": "collected",
     "collection": "collect",
+    "chain of operands": "chain",
     "anonymous function": "anonymous",
     "value cases": "on_value",
     "exception cases": "on_error",

@@ -96,7 +96,7 @@ class _Describer:
                 lines += [*self.block(value, inner), f"{indent}on exception {error}:"]
                 return [*lines, *self.block(errors, inner)]
             case Collect(name=name, parameter=parameter, body=body):
-                return [f"{indent}def {name}({parameter}):", *self.block(body, inner)]
+                return [f"{indent}def {name}({parameter or ''}):", *self.block(body, inner)]
             case Try(body=body, handlers=handlers, orelse=orelse, cleanup=cleanup):
                 lines = [f"{indent}try:", *self.block(body, inner)]
                 for handler in handlers:

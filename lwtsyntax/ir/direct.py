@@ -164,12 +164,13 @@ class Next(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Collect(Stmt):
-    """The body of a comprehension, as a function *name* of its first iterable; *owned* are its names."""
+    """The body of a comprehension, as a function *name* of its first iterable; *owned* are its names.
+    Without a parameter, a long chain of operands: each but the last may be what it returns."""
 
     name: str
-    parameter: str
+    parameter: str | None
     body: Block
-    owned: frozenset[str]
+    owned: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)

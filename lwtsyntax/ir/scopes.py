@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-__all__ = ["Scope", "build_scopes", "identifiers"]
+__all__ = ["Scope", "build_scopes", "identifiers", "names_outside_handlers"]
 
 Kind = Literal["module", "class", "function", "comprehension"]
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -264,3 +264,27 @@ def identifiers(tree: ast.AST) -> set[str]:
             case ast.MatchMapping(rest=str(name)):
                 found.add(name)
     return found
+
+
+_CLOSURES = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
+
+
+def names_outside_handlers(function: ast.FunctionDef) -> frozenset[str]:
+    """The names of *function* that are used in a closure, or elsewhere than in one handler that binds
+    them.  A handler inside one of the same name leaves that without its variable, so it counts."""
+    found: set[str] = set()
+    todo: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset()) for node in function.body]
+    while todo:
+        node, bound = todo.pop()
+        match node:
+            case ast.Name(id=name) if name not in bound:
+                found.add(name)
+            case ast.ExceptHandler(type=kind, name=str(name), body=body):
+                found |= bound & {name}
+                todo += [(node, bound) for node in (kind,) if node is not None]
+                todo += [(inner, bound | {name}) for inner in body]
+            case _ if isinstance(node, _CLOSURES):
+                found |= identifiers(node)
+            case _:
+                todo += [(inner, bound) for inner in ast.iter_child_nodes(node)]
+    return frozenset(found)

@@ -7,7 +7,11 @@
                                                if c: collected.append(ELEMENT)
                                            return Lwt.map(Lwt.for_each(items, each), lambda _: collected)
 
-The function is the comprehension's scope: its variables are its own.
+The function is the comprehension's scope: its variables are its own.  A long chain of operands is one
+too, so that it may be as long as a run of statements::
+
+    a and b and …                 ≡    Lwt.bind(chain(), …)
+                                       def chain(): Lwt.bind(a, λvalue. if not value: return value; …)
 """
 
 from __future__ import annotations
@@ -26,5 +30,6 @@ def lower_collect(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lower
     assert isinstance(node, Collect)
     inside = dataclasses.replace(place.region("promise"), value=True, counted=place.counted)
     body = lower.enclosed(node.body, END, inside)
-    definition = Def(node.name, [node.parameter], body, owned=node.owned, origin=node.origin)
+    parameters = [] if node.parameter is None else [node.parameter]
+    definition = Def(node.name, parameters, body, owned=node.owned, origin=node.origin)
     return Lowered([definition], done=False)

@@ -86,6 +86,9 @@ def _as_function(
     """*rest* as a jump to a function of its own, which joins *definitions*."""
     inner = place.join("promise" if rest.waits else "plain")
     body = lower.block(rest.statements, rest.after, inner)
+    if isinstance(rest.statements[0], Match):  # the functions of later cases stand beside this one
+        while isinstance(body[0], Def):
+            definitions.append(body.pop(0))
     definitions.append(Def(name, [], body, origin=node.origin))
     return Rest([], Jump(name, rest.waits), rest.waits)
 

@@ -22,6 +22,7 @@ from lwtsyntax.lowerings._place import END, After, Fall, Jump, Mode, Place, Rest
 from lwtsyntax.lowerings.long_run import (
     LONGEST_RUN,
     MAXIMAL_DEPTH,
+    leads_to_next,
     lower_deep_block,
     lower_long_run,
 )
@@ -77,17 +78,19 @@ class _Lowerer:
 
     def block(self, statements: Block, after: After, place: Place) -> Body:
         """*statements*, then *after*, as the body of the function at *place*."""
-        if place.depth > MAXIMAL_DEPTH and waits(statements) and not (place.give or place.next):
+        if place.depth > MAXIMAL_DEPTH and waits(statements) and not leads_to_next(statements):
             return lower_deep_block(statements, after, place, self)
-        if sum(waits([statement]) for statement in statements) > LONGEST_RUN:
+        waiting = [waits([statement]) for statement in statements]
+        if sum(waiting) > LONGEST_RUN:
             return lower_long_run(statements, after, place, self)
         after_waits = any(
             isinstance(jump, Jump) and jump.waits for jump in (after, place.give, place.next)
         )
+        last_wait = max((i for i, waiting_there in enumerate(waiting) if waiting_there), default=-1)
         body: Body = []
         for index, statement in enumerate(statements):
             following = statements[index + 1 :]
-            rest = Rest(following, after, after_waits or waits(following))
+            rest = Rest(following, after, after_waits or index < last_wait)
             lowered = LOWERINGS[type(statement)](statement, rest, place, self)
             if lowered.body:
                 _attach(lowered.body, statement, blank=statement.blank and bool(body))

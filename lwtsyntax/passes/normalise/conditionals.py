@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable
 
 from lwtsyntax.ir.code import Code, code, join
-from lwtsyntax.ir.direct import Give, If, Operand
+from lwtsyntax.ir.direct import Collect, Give, If, Operand, Return
 from lwtsyntax.passes.normalise.expressions import Expressions
 
 __all__ = ["Conditionals", "Deliver"]
 
+LONGEST_CHAIN = 10  # waits in a chain, each in the branch of the one before
 Deliver = Callable[[Code | Operand], None]
 
 
@@ -26,6 +27,9 @@ class Conditionals(Expressions):
     def choose(self, node: ast.expr, target: str, *, truth: bool = False) -> None:
         """Bind *target* to the value (or to the truth) of the conditional expression *node*."""
         deliver = self.deliver_truth if truth else self.deliver
+        if self._long(node):
+            self.wait_for(self._stepwise(node, truth=truth), target, self.span(node))
+            return
         with self.block() as block:
             deliver(node, lambda value: self.emit(Give(value, origin=self.span(node))))
         chosen = block[-1]
@@ -55,6 +59,8 @@ class Conditionals(Expressions):
         match node:
             case _ if self.is_wait(node):
                 give(self.operand(node))
+            case _ if self._long(node):
+                give(self._stepwise(node))
             case ast.IfExp() if self.conditional(node):
                 test = self.truth(node.test)
                 with self.block() as body:
@@ -72,6 +78,8 @@ class Conditionals(Expressions):
     def deliver_truth(self, node: ast.expr, give: Deliver) -> None:
         """Like :meth:`deliver`, where only the truth of the value counts."""
         match node:
+            case _ if self._long(node):
+                give(self._stepwise(node, truth=True))
             case ast.BoolOp(op=op, values=operands) if self.conditional(node):
                 self._short_truth(op, operands, give)
             case ast.IfExp() if self.conditional(node):
@@ -157,6 +165,62 @@ class Conditionals(Expressions):
         with self.block() as stop:
             give(("False",) if truth else holds)
         self.emit(If(holds, go_on, stop, origin=self.span(first)))
+
+    # -- long chains ----------------------------------------------------------------------------
+
+    def _long(self, node: ast.expr) -> bool:
+        """Whether *node* is a chain of so many waits that each in the branch of the last is too deep."""
+        match node:
+            case ast.BoolOp(values=operands) | ast.Compare(comparators=operands):
+                return sum(operand in self.waiting for operand in operands) > LONGEST_CHAIN
+        return False
+
+    def _stepwise(self, node: ast.expr, *, truth: bool = False) -> Operand:
+        """A long chain as a function of its own, that returns where the chain stops."""
+        name = self.fresh_temporary("chain of operands")
+        with self.block() as body:
+            match node:
+                case ast.BoolOp():
+                    self._operand_steps(node, truth)
+                case ast.Compare():
+                    self._comparison_steps(node)
+        self.emit(Collect(name, None, body, origin=self.origin))
+        return Operand(code(name, "()"), promise=True, hint=name)
+
+    def _operand_steps(self, node: ast.BoolOp, truth: bool) -> None:
+        stopped: Code = ("False" if isinstance(node.op, ast.And) else "True",)
+        for operand in node.values[:-1]:
+            held = self.truth(operand) if truth else self.hold(operand)
+            test = _negated(operand, held) if isinstance(node.op, ast.And) else held
+            self._stop(test, stopped if truth else held, operand)
+        deliver = self.deliver_truth if truth else self.deliver
+        last = node.values[-1]
+        deliver(last, lambda value: self.emit(Return(value, origin=self.span(last))))
+
+    def _comparison_steps(self, node: ast.Compare) -> None:
+        left = self.hold(node.left)
+        for op, operand in zip(node.ops[:-1], node.comparators[:-1], strict=True):
+            middle = self.hold(operand)
+            compared = code(left, f" {_symbol(op)} ", middle)
+            holds = self.temporary(compared, "condition value")
+            self._stop(code("not ", holds), holds, operand)
+            left = middle
+        last = self._atom(node.comparators[-1])
+        compared = code(left, f" {_symbol(node.ops[-1])} ", last)
+        self.emit(Return(compared, origin=self.span(node.comparators[-1])))
+
+    def _stop(self, test: Code, value: Code, node: ast.expr) -> None:
+        """``if test: return value``"""
+        with self.block() as stop:
+            self.emit(Return(value, origin=self.span(node)))
+        self.emit(If(test, stop, origin=self.span(node)))
+
+
+def _negated(node: ast.expr, value: Code) -> Code:
+    """``not value``, where *value* is the code of *node*."""
+    if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda):
+        return code("not (", value, ")")
+    return code("not ", value)
 
 
 _WORDS: dict[type[ast.boolop], str] = {ast.And: " and ", ast.Or: " or "}

@@ -6,7 +6,7 @@ import ast
 
 from lwtsyntax.ir.code import Code, code, grouped
 from lwtsyntax.ir.direct import Block, Handler, Native, Try
-from lwtsyntax.ir.scopes import identifiers
+from lwtsyntax.ir.scopes import names_outside_handlers
 from lwtsyntax.passes.normalise.closures import Closures
 
 __all__ = ["Tries"]
@@ -16,6 +16,8 @@ _CAUGHT = "guard's exception"
 
 class Tries(Closures):
     """Brings ``try`` into normal form."""
+
+    _seen: frozenset[str] | None = None
 
     def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
         """A block of the user's; *start* is where its text begins, *bound* what is bound there."""
@@ -102,17 +104,9 @@ class Tries(Closures):
         return [Try(handled, [], [], unbind, origin=self.origin)]
 
     def _seen_outside(self, handler: ast.ExceptHandler) -> bool:
-        """Whether the variable of *handler* is used anywhere else, so that its unbinding shows."""
+        """Whether anything can see that the variable of *handler* is unbound after it: a use outside
+        the handlers that bind it themselves, or a closure."""
         assert handler.name is not None
-        scope = self.scope
-        if not scope.owns(handler.name):
-            return True
-        inside = {id(node) for node in ast.walk(handler)}
-        for node in ast.walk(self.function.node):
-            if id(node) in inside:
-                continue
-            if isinstance(node, ast.Name) and node.id == handler.name:
-                return True
-        kept = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
-        closures = (node for node in ast.walk(handler) if isinstance(node, kept))
-        return any(handler.name in identifiers(closure) for closure in closures)
+        if self._seen is None:
+            self._seen = names_outside_handlers(self.function.node)
+        return not self.scope.owns(handler.name) or handler.name in self._seen
