@@ -81,7 +81,7 @@ def _keeping(statements: Block, name: str, lower: Lowerer) -> Block | None:
     match last:
         case Give(value=Operand() as operand):
             kept = Wait(operand, name, origin=last.origin, comments=last.comments)
-        case Give(value=value):
+        case Give(value=tuple(value)):
             assign = code(name, " = ", grouped(value, lower.source))
             kept = Native(assign, origin=last.origin, comments=last.comments)
         case If(test=test, body=body, orelse=orelse, gives=None):

@@ -17,9 +17,11 @@ lives in the thread function itself (*shared*), which is always right.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from lwtsyntax.ir.code import Code, Declared, Printed, code, fill
+from lwtsyntax.ir.mentions import Mentions
 from lwtsyntax.ir.output import Body, Def, Out, Root, Text, bodies, walk
 from lwtsyntax.ir.printing import Printer
 from lwtsyntax.ir.scopes import Scope, build_scopes
@@ -61,6 +63,7 @@ class _Frame:
         self.uses: set[str] = set()  # names read here or in closures of the user's here
         self.kept: set[str] = set()  # names that a closure of the user's may keep
         self.homes: set[str] = set()
+        self.first = self.last = 0  # the places of this frame, and of the last one inside it
 
     def owner(self, name: str) -> _Frame:
         """The outermost frame that a variable *name* of this frame can live in."""
@@ -102,6 +105,11 @@ class _Frames:
         self.frames: list[_Frame] = []
         self.generated = set(definitions)
         self._collect(root, scopes[node], None, definitions)
+        self.mentions = Mentions()
+        self.keeping: dict[str, list[int]] = {}  # the frames whose closures keep a name
+        for index, frame in enumerate(self.frames):
+            for name in frame.kept:
+                self.keeping.setdefault(name, []).append(index)
         self.binding: dict[tuple[str, _Frame], list[_Frame]] = {}
         self.using: dict[tuple[str, _Frame], list[_Frame]] = {}
         for frame in self.frames:
@@ -114,6 +122,7 @@ class _Frames:
         self, definition: Def, scope: Scope, parent: _Frame | None, known: dict[str, Def]
     ) -> None:
         frame = _Frame(definition, scope, parent)
+        frame.first = len(self.frames)
         self.frames.append(frame)
         frame.uses.update(scope.loads)
         for child in scope.children:
@@ -122,6 +131,7 @@ class _Frames:
                 self._collect(known[name], child, frame, known)
             else:
                 self._closure(child, frame, kept=child.kind == "function" or _lazy(child))
+        frame.last = len(self.frames) - 1
 
     def _closure(self, scope: Scope, frame: _Frame, kept: bool) -> None:
         """What a scope of the user's takes from *frame*."""
@@ -184,13 +194,14 @@ class _Frames:
 
     def _fresh_each_round(self, name: str, home: _Frame) -> bool:
         """Whether each activation of *home* binds *name* before any use, and no closure keeps it."""
-        below = [frame for frame in self.frames if home in frame.ancestors()]
-        if any(name in frame.kept for frame in below):
+        keeping = self.keeping.get(name, [])
+        below = bisect_left(keeping, home.first)
+        if below < len(keeping) and keeping[below] <= home.last:
             return False
         if name in home.scope.parameters:
             return True
         assert isinstance(home.scope.node, ast.FunctionDef)
-        return _bound_first(home.scope.node.body, name)
+        return self.mentions.bound_first(home.scope.node.body, name)
 
     # -- changing the tree ----------------------------------------------------------------------
 
@@ -241,83 +252,3 @@ def _settled(piece: object, annotated: set[str]) -> Code | None:
 def _lazy(scope: Scope) -> bool:
     """Whether the scope is a generator, whose body runs when somebody asks."""
     return isinstance(scope.node, ast.GeneratorExp)
-
-
-def _bound_first(body: list[ast.stmt], name: str) -> bool:
-    """Whether the first statement of *body* that mentions *name* binds it on every path."""
-    for index, statement in enumerate(body):
-        if not _mentions(statement, name):
-            continue
-        match statement:
-            case ast.Assign(targets=targets, value=value):
-                simple = all(map(_is_pattern, targets))
-                return (
-                    simple
-                    and any(_mentions(t, name) for t in targets)
-                    and not _mentions(value, name)
-                )
-            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
-                return target == name and not _mentions(value, name)
-            case ast.If(test=test, body=then, orelse=orelse):
-                later = any(_mentions(other, name) for other in body[index + 1 :])
-                branches = [arm for arm in (then, orelse) if any(_mentions(s, name) for s in arm)]
-                return (
-                    not later
-                    and not _mentions(test, name)
-                    and all(_bound_first(a, name) for a in branches)
-                )
-            case ast.Try(body=inner, handlers=handlers):
-                later = any(_mentions(other, name) for other in body[index + 1 :])
-                concerned = [handler for handler in handlers if _mentions(handler, name)]
-                if later or (concerned and any(_mentions(other, name) for other in inner)):
-                    return False
-                bound = all(h.name == name or _bound_first(h.body, name) for h in concerned)
-                return bound and _bound_first(inner, name)
-            case ast.Match(subject=subject, cases=cases):
-                later = any(_mentions(other, name) for other in body[index + 1 :])
-                arms = [case for case in cases if _mentions(case, name)]
-                return (
-                    not later
-                    and not _mentions(subject, name)
-                    and all(_mentions(c.pattern, name) or _guarded(c, name) for c in arms)
-                )
-            case _:
-                return False
-    return True
-
-
-def _guarded(case: ast.match_case, name: str) -> bool:
-    """Whether *case*, whose pattern does not bind *name*, binds it before any use."""
-    unasked = case.guard is None or not _mentions(case.guard, name)
-    return unasked and _bound_first(case.body, name)
-
-
-def _is_pattern(target: ast.expr) -> bool:
-    match target:
-        case ast.Name():
-            return True
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            return all(map(_is_pattern, elements))
-        case ast.Starred(value=value):
-            return _is_pattern(value)
-    return False
-
-
-def _mentions(node: ast.AST, name: str) -> bool:
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Name(id=found) | ast.arg(arg=found) | ast.FunctionDef(name=found):
-                pass
-            case ast.ClassDef(name=found) | ast.MatchStar(name=found) | ast.MatchAs(name=found):
-                pass
-            case ast.MatchMapping(rest=found) | ast.ExceptHandler(name=found):
-                pass
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                found = name if name in names else None
-            case ast.alias(name=whole, asname=asname):
-                found = asname or whole.partition(".")[0]
-            case _:
-                continue
-        if found == name:
-            return True
-    return False

@@ -56,6 +56,8 @@ class Context:
         self.annotations: dict[str, Code] = {}
         self.standing: list[tuple[Span, Code]] = []  # edits that hold wherever the text goes
         self.unstable = self._unstable_locals()
+        self._assigned: dict[ast.AST, set[str]] = {}
+        self._find_assigned(function.node)
         self.emitter = self.fresh_temporary("emitter") if function.stream else None
 
     # -- text -----------------------------------------------------------------------------------
@@ -143,6 +145,20 @@ class Context:
             elif isinstance(node, ast.ExceptHandler) and node.name:
                 names.add(node.name)
         return names
+
+    def assigned_in(self, node: ast.AST) -> set[str]:
+        """The names that the walrus operators in *node* assign."""
+        return self._assigned.get(node, set())
+
+    def _find_assigned(self, node: ast.AST) -> set[str]:
+        found: set[str] = set()
+        for child in ast.iter_child_nodes(node):
+            found |= self._find_assigned(child)
+        if isinstance(node, ast.NamedExpr) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
+        if found:
+            self._assigned[node] = found
+        return found
 
     def stable(self, name: str, assigned: set[str] | None = None) -> bool:
         """Whether *name*, read before a wait, surely has the same value after it.

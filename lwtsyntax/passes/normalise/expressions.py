@@ -13,7 +13,7 @@ from lwtsyntax.ir.direct import Operand
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
 
-__all__ = ["Comprehension", "Expressions", "assigned_in", "operands", "stored_names"]
+__all__ = ["Comprehension", "Expressions", "operands", "stored_names"]
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 
@@ -216,7 +216,7 @@ class Expressions(Context):
         last = max(
             (i for i, child in enumerate(children) if child.node in self.waiting), default=-1
         )
-        assigned = {name for child in children for name in assigned_in(child.node)}
+        assigned = {name for child in children for name in self.assigned_in(child.node)}
         replaced = [(child.node, self.held(child, assigned)) for child in children[: max(last, 0)]]
         if last >= 0:
             replaced.append((children[last].node, self.value(children[last].node)))
@@ -301,12 +301,6 @@ class _Replace(ast.NodeTransformer):
         if isinstance(old, list):
             return [self._copied(item) for item in old]
         return self.visit(old) if isinstance(old, ast.AST) else old
-
-
-def assigned_in(node: ast.expr) -> set[str]:
-    """The names that the walrus operators in *node* assign."""
-    inside = (inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
-    return {target.id for target in inside if isinstance(target, ast.Name)}
 
 
 def stored_names(target: ast.expr) -> set[str]:

@@ -23,7 +23,6 @@ from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.compounds import Compounds
 from lwtsyntax.passes.normalise.context import Setting
-from lwtsyntax.passes.normalise.expressions import assigned_in
 from lwtsyntax.passes.normalise.natives import falls_through
 
 __all__ = ["normalise_function"]
@@ -318,9 +317,10 @@ def _surely_bound(node: ast.stmt) -> set[str]:
             names = {
                 n.id for n in stores if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            return names | (
-                assigned_in(node.value) if isinstance(node.value, ast.NamedExpr) else set()
-            )
+            if isinstance(node.value, ast.NamedExpr):
+                assert isinstance(node.value.target, ast.Name)
+                names.add(node.value.target.id)
+            return names
         case ast.AugAssign(target=ast.Name(id=name)):
             return {name}
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):

@@ -6,7 +6,7 @@ import ast
 
 from lwtsyntax.ir.code import Code, Declared, code, grouped
 from lwtsyntax.ir.direct import If, Native, Operand, Return
-from lwtsyntax.passes.normalise.expressions import assigned_in, operands
+from lwtsyntax.passes.normalise.expressions import operands
 from lwtsyntax.passes.normalise.fstrings import FStrings
 
 __all__ = ["SimpleStatements"]
@@ -117,7 +117,7 @@ class SimpleStatements(FStrings):
             self.native(self.text(self.span(node), [(self.span(target), place)]))
             return
         if isinstance(target, ast.Name):
-            if self.stable(target.id, assigned_in(node.value)):
+            if self.stable(target.id, self.assigned_in(node.value)):
                 value = self.value(node.value)
                 self.native(self.text(self.span(node), [(self.span(node.value), value)]))
                 return
