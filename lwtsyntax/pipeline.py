@@ -246,6 +246,9 @@ def _check(text: str, source: Source) -> None:
     try:
         compile(text, source.filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        if "too many" in str(error):  # levels of indentation, or statically nested blocks
+            message = "this source is nested too deeply to be transformed"
+            raise Refusal(source.diagnostic("LWT003", message, Span(0, 0))) from error
         message = f"internal error: the output does not compile ({error}); please report this file"
         raise Refusal(source.diagnostic("LWT099", message, Span(0, 0))) from error
 

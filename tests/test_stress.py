@@ -1,4 +1,4 @@
-"""No stack growth, any length, linear output: programs of great depth and length.
+"""No stack growth: a million rounds, and recursion to a hundred thousand.
 
 Each runs through the transformer at the default recursion limit, with its promises resolved and
 with its promises pending (each wait is a ``pause``).
@@ -190,56 +190,3 @@ depth = Node().depth
 def test_recursion_to_a_hundred_thousand(name: str, pending: bool) -> None:
     depth = compiled(RECURSIONS[name], pending)["depth"]
     assert finished(depth(100_000), pending) == 100_000
-
-
-LENGTHS = {
-    "waits in sequence": "".join(f"    total += lwt(get({i}))\n" for i in range(1000)),
-    "waits that are variables": "".join(f"    x{i} = lwt(get({i}))\n" for i in range(1000))
-    + "    total = "
-    + " + ".join(f"x{i}" for i in range(1000))
-    + "\n",
-    "ifs without else, taken": "    if yes:\n        total += lwt(get(1))\n" * 1000,
-    "ifs without else, not taken": "    if not yes:\n        lwt(get(1))\n" * 1000,
-    "joins in sequence": (
-        "    if yes:\n        total += lwt(get(1))\n    else:\n        total -= lwt(get(1))\n" * 300
-    ),
-    "joins in depth": "".join(
-        f"{'    ' * i}if lwt(get(yes)):\n{'    ' * (i + 1)}total += 1\n" for i in range(1, 91)
-    ),
-    "loops in sequence": "    for i in range(2):\n        total += lwt(get(1))\n" * 100,
-}
-
-
-def long_program(body: str) -> str:
-    return f"@lwt\ndef main(yes=True):\n    total = 0\n{body}    return total\n"
-
-
-@resolved_and_pending
-@pytest.mark.parametrize("name", LENGTHS)
-def test_long_functions(name: str, pending: bool) -> None:
-    source = long_program(LENGTHS[name])
-    direct: dict[str, Any] = {"lwt": lambda x: x, "get": lambda x: x}  # lwt as identity
-    exec(source, direct)  # noqa: S102  (the program under test)
-    expected = direct["main"]()
-    assert finished(compiled(source, pending)["main"](), pending) == expected
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        "    total += lwt(get(1))\n",
-        "    if yes:\n        total += lwt(get(1))\n",
-        "    if yes:\n        total += lwt(get(1))\n    else:\n        total = 0\n",
-        "    for i in range(2):\n        total += lwt(get(1))\n        if total:\n            break\n",
-        "    while total:\n        total -= lwt(get(1))\n",
-        "    try:\n        total += lwt(get(1))\n    except KeyError:\n        total = 0\n",
-        "    match total:\n        case 0:\n            lwt(get(1))\n        case _ if lwt(get(0)):\n            pass\n",
-    ],
-)
-def test_output_is_linear(part: str) -> None:
-    def size(times: int) -> int:
-        result = transform(PRELUDE + long_program(part * times), "long.py", format=False)
-        assert result.text is not None, result.diagnostics
-        return len(result.text)
-
-    assert size(100) <= 11 * size(10)
