@@ -102,13 +102,8 @@ def test_long_chains(kind: str) -> None:
 def test_deepest_nests(kind: str) -> None:
     # CPython writes the code of a ``finally`` twice for each that it stands in
     most = 12 if kind in ("finally", "cleanup") else 98
-    check(
-        nested(
-            kind,
-            next(depth for depth in range(most, 0, -1) if _compiles(nested(kind, depth))),
-            format=True,
-        )
-    )
+    deepest = next(depth for depth in range(most, 0, -1) if _compiles(nested(kind, depth)))
+    check(nested(kind, deepest), format=True)
 
 
 def test_nineteen_blocks_of_every_kind() -> None:
