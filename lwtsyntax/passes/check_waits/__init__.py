@@ -4,8 +4,9 @@ Input: the markers of a file.  Output: a warning for each such statement::
 
     fetch(url)          # LWT030: the promise of fetch() is dropped
 
-Only what is evident is said: the callee must be, by Python's scopes, a thread function or an
-``async def`` of this file, or of a file that this one imports.  Nothing is imported to find out.
+Only what is evident is said: the callee must be, by Python's scopes, a thread function, an ``async def``
+or a function annotated ``-> Promise``, of this file, of one that it imports, or of the runtime.
+Nothing is imported to find out.
 """
 
 from __future__ import annotations

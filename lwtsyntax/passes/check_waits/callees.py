@@ -14,7 +14,7 @@ from pathlib import Path
 from lwtsyntax.ir.assignments import sole_value
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.passes.check_waits.files import File
-from lwtsyntax.passes.check_waits.modules import Module, Modules
+from lwtsyntax.passes.check_waits.modules import PROMISE, Module, Modules
 
 __all__ = ["Callees", "Class", "Function", "Instance"]
 
@@ -108,8 +108,30 @@ class Callees:
             case ast.ClassDef():
                 return Class(file, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                return Function(_gives(file, node))
+                return Function(self.gives(file, node, owner))
         return None
+
+    def gives(self, file: File, node: _Definition, owner: Scope) -> str | None:
+        """What a call of the function *node* gives that must not be dropped."""
+        thread = file.markers.functions.get(node)
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            is_marker = thread is not None and decorator is thread.decorator
+            if not is_marker and _last_name(called) not in _TRANSPARENT:
+                return None
+        if thread is not None:
+            return None if thread.stream else "promise"
+        if isinstance(node, ast.AsyncFunctionDef):
+            return None if _yields(node.body) else "coroutine"
+        return "promise" if self.is_promise(file, node.returns, owner) else None
+
+    def is_promise(self, file: File, annotation: ast.expr | None, owner: Scope) -> bool:
+        """Whether *annotation* is the runtime's Promise, or a Promise of something."""
+        named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        if named is None or _last_name(named) != "Promise":
+            return False
+        value = self.evaluate(file, named, owner)
+        return isinstance(value, Class) and value.file.name == str(PROMISE)
 
     def parameter(self, file: File, name: str, owner: Scope) -> Value:
         """The class or the instance of a method's first parameter; else what its annotation says."""
@@ -185,15 +207,14 @@ class Callees:
         dots = len(target) - len(target.lstrip("."))
         if file.name.startswith("<") and dots:
             return None
-        value: Value
         if dots:
             level = dots - 1 if len(names) == 1 else dots  # `from . import m` is "..m"
-            value = self.modules.package(file.name, level)
+            value: Module | None = self.modules.package(file.name, level)
         else:
             value = self.modules.top(names.pop(0))
-        for name in names:
-            value = self.attribute(value, name)
-        return value
+        for name in names[:-1]:  # modules all: a function of that name does not hide them
+            value = self.modules.submodule(value, name) if value is not None else None
+        return self.attribute(value, names[-1]) if names else value
 
     def member(self, module: Module, name: str) -> Value:
         """A name that a module binds, else its submodule of that name."""
@@ -219,20 +240,6 @@ def _is_replaced(value: Value, name: str, file: File) -> bool:
     """Whether something in *file* assigns the attribute *name*, which else is worth a closer look."""
     worth = value is not None and value != Function(None)
     return worth and name in file.stored_attributes
-
-
-def _gives(file: File, node: _Definition) -> str | None:
-    thread = file.markers.functions.get(node)
-    for decorator in node.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        is_marker = thread is not None and decorator is thread.decorator
-        if not is_marker and _last_name(called) not in _TRANSPARENT:
-            return None
-    if thread is not None:
-        return None if thread.stream else "promise"
-    if isinstance(node, ast.AsyncFunctionDef) and not _yields(node.body):
-        return "coroutine"
-    return None
 
 
 def _yields(nodes: list[ast.stmt]) -> bool:

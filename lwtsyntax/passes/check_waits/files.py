@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from functools import cached_property
 
 from lwtsyntax.ir.assignments import rebound_elsewhere
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import Scope, build_scopes
-from lwtsyntax.passes.check_waits.modules import LEFT_OUT
 
 __all__ = ["File"]
 
@@ -28,7 +28,18 @@ class File:
         """Whether anything in the file can be a thread function: cheaper than to look closely."""
         if self.markers.functions:
             return True
-        return any(_brings_threads(node) for node in ast.walk(self.markers.tree))
+        runtime: set[str] = set()
+        called: set[str | None] = set()
+        for node in ast.walk(self.markers.tree):
+            if _brings_threads(node):
+                return True
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lwtsyntax"):
+                runtime |= {alias.asname or alias.name for alias in node.names}
+            elif isinstance(node, ast.Import):
+                runtime |= {alias.asname or "lwtsyntax" for alias in node.names}
+            elif isinstance(node, ast.Expr):
+                called.add(_first_name(node.value))
+        return not called.isdisjoint(runtime)
 
     @cached_property
     def rebound(self) -> set[str]:
@@ -57,11 +68,23 @@ class File:
 
 
 def _brings_threads(node: ast.AST) -> bool:
+    """Whether *node* makes or imports what may start a thread, the standard library and the runtime aside."""
     match node:
         case ast.AsyncFunctionDef():
             return True
         case ast.Import(names=names):
-            return any(alias.name.partition(".")[0] not in LEFT_OUT for alias in names)
+            return not all(_is_left_out(alias.name) for alias in names)
         case ast.ImportFrom(module=module, level=level):
-            return level > 0 or (module or "").partition(".")[0] not in LEFT_OUT
+            return level > 0 or not _is_left_out(module or "")
     return False
+
+
+def _is_left_out(module: str) -> bool:
+    top = module.partition(".")[0]
+    return top == "lwtsyntax" or top in sys.stdlib_module_names
+
+
+def _first_name(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None

@@ -2,7 +2,8 @@
 
 ``importlib`` says where a module is, one component of its name after the other, so that no package on
 the way runs: beside the file's own outermost package first, then on ``sys.path``.  A file is parsed
-only if its bytes mention the markers, or if it is a package that passes on names of its modules.
+only if its bytes mention the markers, if it is a package that passes on names of its modules, or if it
+belongs to the runtime.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import build_scopes
 from lwtsyntax.ir.source import Source
 
-__all__ = ["LEFT_OUT", "FindMarkers", "Module", "Modules"]
+__all__ = ["PROMISE", "FindMarkers", "Module", "Modules"]
 
 FindMarkers = Callable[[ast.Module, Source], Markers]
 
-# Nothing here starts a thread of ours, and most programs call little else.
-LEFT_OUT = frozenset(sys.stdlib_module_names | {"lwtsyntax"})
+_PACKAGE = Path(__file__).absolute().parents[2]
+_RUNTIME = _PACKAGE / "runtime"
+PROMISE = _RUNTIME / "promise.py"  # the file of the class Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ class Modules:
 
     def top(self, name: str) -> Module | None:
         """The module that ``import name`` finds."""
-        return None if name in LEFT_OUT else self.find(name, self._search)
+        if name == _PACKAGE.name:
+            return Module(None, (str(_PACKAGE),))
+        if name in sys.stdlib_module_names:  # nothing there starts a thread of ours
+            return None
+        return self.find(name, self._search)
 
     def package(self, filename: str, level: int) -> Module:
         """The package that *level* leading dots mean in the file *filename*."""
@@ -103,7 +109,8 @@ def _read(path: Path, _time: int, _size: int, find_markers: FindMarkers) -> Mark
     try:
         data = path.read_bytes()
         marked = b"lwtsyntax" in data
-        if not marked and not (path.name == "__init__.py" and b"import" in data):
+        passes_on = path.name == "__init__.py" and b"import" in data
+        if not marked and not passes_on and path.parent != _RUNTIME:
             return None
         text = data.decode("utf-8-sig")
         with warnings.catch_warnings():
