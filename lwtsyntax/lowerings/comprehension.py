@@ -7,11 +7,8 @@
                                                if c: collected.append(ELEMENT)
                                            return Lwt.map(Lwt.for_each(items, each), lambda _: collected)
 
-The function is the comprehension's scope: its variables are its own.  A long chain of operands is one
-too, so that it may be as long as a run of statements::
-
-    a and b and …                 ≡    Lwt.bind(chain(), …)
-                                       def chain(): Lwt.bind(a, λvalue. if not value: return value; …)
+The function is the comprehension's scope: its variables are its own.  A long chain of operands, such as
+``a and b and …``, becomes a function too, which returns where the chain stops.
 """
 
 from __future__ import annotations
