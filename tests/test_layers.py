@@ -58,7 +58,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "lwtsyntax_cli.",
-        ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook")
+        ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
         + ("lwtsyntax.compiling",)
         + ("lwtsyntax_cli.", "click"),
     ),

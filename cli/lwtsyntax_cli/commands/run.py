@@ -1,32 +1,75 @@
-"""``lwtsyntax run FILE``: lower a program and execute it, as ``python FILE`` would."""
+"""``lwtsyntax run FILE`` and ``run -m MODULE``: execute a direct-style program, as ``python`` would."""
 
 from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import click
 
-from lwtsyntax.compiling import compile_result
+from lwtsyntax.importhook import TransformWarning, install
+from lwtsyntax.importhook.settings import project_packages
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
-from lwtsyntax_cli.program import run_as_main
+from lwtsyntax_cli.program import run_as_main, run_module_as_main
 from lwtsyntax_cli.report import print_diagnostics
 
 __all__ = ["run"]
 
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+
 
 @click.command(context_settings={"allow_interspersed_args": False})
+@click.option("-m", "module", is_flag=True, help="Run a module, as python -m does.")
+@click.option(
+    "--packages",
+    metavar="NAME,...",
+    help="Lower the modules of these packages only, when the program imports them.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("program", metavar="FILE|MODULE")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
-def run(file: str, arguments: tuple[str, ...], quiet: bool) -> None:
+@click.pass_context
+def run(
+    context: click.Context,
+    program: str,
+    arguments: tuple[str, ...],
+    module: bool,
+    packages: str | None,
+    quiet: bool,
+) -> None:
     """Lower FILE ('-' for standard input) and execute it with ARGS, as python FILE ARGS would.
+
+    Modules that it imports are lowered too, and kept under __pycache__: those of the packages named by
+    --packages, or else by [tool.lwtsyntax] in pyproject.toml, or else all that are not installed.
 
     Tracebacks show the lines of FILE. The program starts the main loop itself, with Lwt.run.
     A file that cannot be lowered is not executed; the exit status is 1. Options of this command stand
     before FILE.
     """
+    if not module:
+        _FILE.convert(program, None, context)
+    if quiet:
+        warnings.simplefilter("ignore", TransformWarning)
+    _install_hook(packages, Path() if module or program == "-" else Path(program))
+    if module:
+        run_module_as_main(program, list(arguments))
+    else:
+        _run_file(program, list(arguments), quiet)
+
+
+def _install_hook(packages: str | None, start: Path) -> None:
+    """Have imports lowered until the process ends."""
+    try:
+        install(project_packages(start) if packages is None else packages.split(","))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _run_file(file: str, arguments: list[str], quiet: bool) -> None:
+    from lwtsyntax.compiling import compile_result
+
     outcome = _lower(file)
     if outcome.diagnostics and not (quiet and outcome.output is not None):
         print_diagnostics(outcome.diagnostics, "text")
@@ -35,7 +78,7 @@ def run(file: str, arguments: tuple[str, ...], quiet: bool) -> None:
     shown = "<stdin>" if file == "-" else os.path.abspath(file)  # as python shows it
     assert outcome.result is not None
     code = compile_result(outcome.result, shown)
-    run_as_main(code, file, list(arguments), outcome.source)
+    run_as_main(code, file, arguments, outcome.source)
 
 
 def _lower(file: str) -> Outcome:
