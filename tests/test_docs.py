@@ -56,9 +56,10 @@ def claims(claim: str) -> list[object]:
 
 
 def lowered(name: str) -> str:
-    text = transform(PROGRAMS[name], f"{name}.py").text
-    assert text is not None
-    return text
+    result = transform(PROGRAMS[name], f"{name}.py")
+    assert result.text is not None
+    assert result.diagnostics == ()
+    return result.text
 
 
 # -- code ---------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def find_markers(tree: ast.Module, source: Source) -> Markers:
     if imports.names:
         walk.visit_all(tree.body)
     if walk.diagnostics:
-        raise Refusal(*walk.diagnostics)
+        raise Refusal(*sorted(walk.diagnostics, key=lambda each: (each.line, each.column)))
     if imports.names:
         imports.settle(found)
     return found

@@ -68,7 +68,7 @@ class MarkerImports:
                     return message, "import it at the top of the file"
         if owner is None or not _imported_as(owner, name) or self._target(owner, name):
             return None
-        rebinding = [each for each in self.scopes.values() if _rebinds(each, name)]
+        rebinding = [each for each in self.scopes.values() if _rebinds(each, owner, name)]
         line = binding_line(rebinding[0] if rebinding else owner, name, self.nodes)
         message = f"{name} is a marker by its import, and something else by line {line}"
         return message, "give the other one a name of its own"
@@ -84,7 +84,7 @@ class MarkerImports:
         targets = _imported_as(owner, name)
         if not targets or len({_MARKERS.get(target, target) for target in targets}) > 1:
             return None
-        if any(_rebinds(each, name) for each in self.scopes.values()):
+        if any(_rebinds(each, owner, name) for each in self.scopes.values()):
             return None
         others = owner.binders[name] - sum(owner.import_binders[name, t] for t in targets)
         if others and others != stand_ins(owner, name, self.nodes):
@@ -115,9 +115,11 @@ def _imported_as(owner: Scope, name: str) -> set[str]:
     return {target for target in bound if target in _MARKERS or target in _MODULES}
 
 
-def _rebinds(scope: Scope, name: str) -> bool:
-    """Whether *scope* assigns the variable *name* of a scope around it."""
-    return name in scope.binders and (name in scope.globals or name in scope.nonlocals)
+def _rebinds(scope: Scope, owner: Scope, name: str) -> bool:
+    """Whether *scope*, which stands in *owner*, assigns the variable *name* of it."""
+    if name not in scope.binders or scope.owns(name) or scope.parent is None:
+        return False
+    return scope.resolve(name) is owner
 
 
 def may_reach_marker(node: _Import, alias: ast.alias) -> bool:

@@ -270,7 +270,12 @@ class Walk:
     ) -> None:
         first = node.generators[0]
         lazy = isinstance(node, ast.GeneratorExp)
-        self.visit(first.iter) if lazy else self.form(first.iter, "for_lwt")
+        if lazy and isinstance(first.iter, ast.Call) and self.marker(first.iter.func) == "for_lwt":
+            code, message, hint = places.REFUSALS["comprehension"]
+            self.refuse(code, first.iter, message.format("for_lwt"), hint)
+            self.visit_all(first.iter.args)
+        else:
+            self.visit(first.iter) if lazy else self.form(first.iter, "for_lwt")
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         with self.inside(node, "comprehension" if lazy else self.place, self.function):
             for generator in node.generators:
