@@ -48,7 +48,7 @@ def debug(on: bool = True) -> None:
     statement `f()`, while it is pending (`_ = f()` says that it is meant); and a thread that holds the main
     loop for more than 100 ms.  An interrupted main loop prints what `dump` prints.
     """
-    runtime = sys.modules[__package__]
+    runtime = sys.modules[__name__.rpartition(".")[0]]
     if on == is_on():
         return
     if on:
