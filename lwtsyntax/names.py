@@ -6,10 +6,11 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
-__all__ = ["RUNTIME", "RUNTIME_ALIAS", "Fresh", "purpose"]
+__all__ = ["HELPERS", "RUNTIME", "RUNTIME_ALIAS", "Fresh", "purpose"]
 
 RUNTIME = "lwtsyntax.runtime"
 RUNTIME_ALIAS = "Lwt"
+HELPERS = "lwtsyntax.coroutines"  # what a program of async functions may import
 
 # purpose -> the name (or the stem of it) that generated code uses; {} is what it continues or holds
 _PURPOSES = {

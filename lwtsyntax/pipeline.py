@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 import codecs
 import sys
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.output import Root
+from lwtsyntax.ir.positions import PositionMap
 from lwtsyntax.ir.printing import Mapped, Printer
 from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.names import RUNTIME_ALIAS, Fresh
+from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import check_waits
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
@@ -25,34 +26,21 @@ from lwtsyntax.passes.lower import lower
 from lwtsyntax.passes.normalise import normalise
 from lwtsyntax.passes.optimise import optimise as optimise_output
 from lwtsyntax.passes.place_variables import place_variables
-from lwtsyntax.passes.splice import Replacement, import_edits, splice_output
+from lwtsyntax.passes.splice import (
+    Replacement,
+    helpers_import,
+    import_edits,
+    replacements,
+    runtime_import,
+    splice_output,
+)
 from lwtsyntax.passes.suppress import suppress
+from lwtsyntax.passes.to_async import to_async
 
-__all__ = ["PositionMap", "TransformResult", "transform", "transform_bytes"]
+__all__ = ["HELPERS", "PositionMap", "Target", "TransformResult", "transform", "transform_bytes"]
 
 Trace = Callable[[str, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class PositionMap:
-    """Which source position each piece of the output came from."""
-
-    output: Source
-    source: Source
-    places: tuple[Mapped, ...]
-
-    def original(self, line: int, column: int) -> tuple[int, int] | None:
-        """The source position (line from 1, column from 0, in characters) of an output position.
-
-        None where the output line came from nowhere in particular, such as the runtime's import.
-        """
-        offset = self.output.offset_of(line, column)
-        index = bisect_right(self.places, offset, key=lambda place: place.start) - 1
-        if index < 0:
-            return None
-        place = self.places[index]
-        inside = offset - place.start if place.exact and offset < place.end else 0
-        return self.source.position(place.source.start + inside)
+Target = Literal["binds", "async"]  # what the markers become
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +63,16 @@ def transform(
     format: bool = True,
     optimise: bool = True,
     trace: Trace | None = None,
+    target: Target = "binds",
+    helpers: str = HELPERS,
 ) -> TransformResult:
-    """Rewrite direct-style *source* into bind chains.
+    """Rewrite direct-style *source* into bind chains, or into ``async`` functions.
 
     A source without markers comes back as it is.  One that cannot be lowered is refused: the result
     has no text, and says why in its diagnostics.  ``format=False`` leaves out black, ``optimise=False``
     the pass that shortens the chains; ``trace(pass_name, program)`` sees the program after each pass.
+    With ``target="async"`` the output imports what it needs of :mod:`lwtsyntax.coroutines` from the
+    module *helpers*.
 
     The files that *filename* imports may be read, never run, to see which calls of theirs start threads.
     """
@@ -94,7 +86,10 @@ def transform(
             warnings = _warnings(text, markers)
             if not markers.functions:
                 return _unchanged(text, warnings)
-            result = _transform(text, markers, format, optimise, trace)
+            if target == "async":
+                result = _to_async(text, markers, helpers, trace)
+            else:
+                result = _to_binds(text, markers, format, optimise, trace)
             return replace(result, diagnostics=warnings)
     except Refusal as refusal:
         return TransformResult(None, refusal.diagnostics)
@@ -115,7 +110,7 @@ def _warnings(source: Source, markers: Markers) -> tuple[Diagnostic, ...]:
     return suppress(findings, source, judged=bool(markers.functions))
 
 
-def _transform(
+def _to_binds(
     source: Source, markers: Markers, format: bool, optimise: bool, trace: Trace | None
 ) -> TransformResult:
     alias = markers.runtime_alias or Fresh(markers.identifiers).name(RUNTIME_ALIAS)
@@ -124,7 +119,7 @@ def _transform(
     def note(name: str, island: Island, text: str) -> None:
         programs.setdefault(name, []).append(Replacement(island.span, text))
 
-    replacements = []
+    islands = []
     for function in markers.islands():
         island = Island(function, source)
         normal = normalise(function, markers, source, alias)
@@ -144,14 +139,28 @@ def _transform(
         text, mapping = printed.text, printed.mapping
         if format:
             text, mapping = format_output(text, mapping, island.indent)
-        replacements.append(Replacement(island.span, text, tuple(mapping)))
-    imports = import_edits(markers, source, alias)
+        islands.append(Replacement(island.span, text, tuple(mapping)))
+    imports = import_edits(markers, source, runtime_import(markers, alias))
     if trace:
         for name, shown in programs.items():
             trace(name, splice_output(source, shown)[0])
-    text, mapping = splice_output(source, [*replacements, *imports])
+    return _spliced(source, [*islands, *imports], trace, "format" if format else "splice")
+
+
+def _to_async(
+    source: Source, markers: Markers, helpers: str, trace: Trace | None
+) -> TransformResult:
+    edits, used = to_async(markers, source)
+    imports = import_edits(markers, source, helpers_import(helpers, used))
+    return _spliced(source, [*replacements(edits, source), *imports], trace, "to async")
+
+
+def _spliced(
+    source: Source, parts: list[Replacement], trace: Trace | None, last: str
+) -> TransformResult:
+    text, mapping = splice_output(source, parts)
     if trace:
-        trace("format" if format else "splice", text)
+        trace(last, text)
     _check(text, source)
     positions = PositionMap(Source(text, source.filename), source, tuple(mapping))
     return TransformResult(text, (), positions, changed=True)
@@ -178,6 +187,8 @@ def transform_bytes(
     format: bool = True,
     optimise: bool = True,
     trace: Trace | None = None,
+    target: Target = "binds",
+    helpers: str = HELPERS,
 ) -> tuple[bytes | None, TransformResult]:
     """:func:`transform` for a file's bytes: keeps byte order mark and newline style.
 
@@ -190,7 +201,15 @@ def transform_bytes(
         if not mentions_markers(data.decode("latin-1")):
             return data, TransformResult(data.decode("latin-1"))
         return None, TransformResult(None, (_not_utf8(data, error, filename),))
-    result = transform(text, filename, format=format, optimise=optimise, trace=trace)
+    result = transform(
+        text,
+        filename,
+        format=format,
+        optimise=optimise,
+        trace=trace,
+        target=target,
+        helpers=helpers,
+    )
     return (None if result.text is None else mark + result.text.encode()), result
 
 

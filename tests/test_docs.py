@@ -4,6 +4,7 @@ A comment before a fenced block says what the block claims::
 
     <!-- before: NAME -->               a program, which can be transformed
     <!-- after: NAME -->                what becomes of it; , from "X" to "Y": this part of that
+    <!-- async: NAME -->                the same with async functions as the output
     <!-- pass: PASS -->                 a part of the last program after one pass
     <!-- prints: NAME -->               what it prints, transformed
     <!-- in: PATH -->                   a part of that file
@@ -24,7 +25,7 @@ import black
 import pytest
 
 from lwtsyntax.markers import FORMS
-from lwtsyntax.pipeline import transform
+from lwtsyntax.pipeline import Target, transform
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -55,8 +56,8 @@ def claims(claim: str) -> list[object]:
     return [pytest.param(block, id=f"{block.page}: {block.what}") for block in found]
 
 
-def lowered(name: str) -> str:
-    result = transform(PROGRAMS[name], f"{name}.py")
+def lowered(name: str, target: Target = "binds") -> str:
+    result = transform(PROGRAMS[name], f"{name}.py", target=target)
     assert result.text is not None
     assert result.diagnostics == ()
     return result.text
@@ -66,7 +67,7 @@ def lowered(name: str) -> str:
 
 
 def test_every_claim_is_checked() -> None:
-    known = {"", "before", "after", "pass", "prints", "in", "run-command", "test-command"}
+    known = {"", "before", "after", "async", "pass", "prints", "in", "run-command", "test-command"}
     assert {block.claim for block in BLOCKS} <= known
     names = [block.what for block in BLOCKS if block.claim == "before"]
     assert len(names) == len(set(names))
@@ -74,10 +75,10 @@ def test_every_claim_is_checked() -> None:
     assert shown == set(names)
 
 
-@pytest.mark.parametrize("block", claims("after"))
+@pytest.mark.parametrize("block", [*claims("after"), *claims("async")])
 def test_after_is_what_becomes_of_before(block: Block) -> None:
     name, _, part = block.what.partition(", ")
-    output = lowered(name)
+    output = lowered(name, "async" if block.claim == "async" else "binds")
     if part:
         match = re.fullmatch('from "(.*)" to "(.*)"', part)
         assert match is not None
@@ -90,6 +91,14 @@ def test_prints(block: Block) -> None:
     result = run(lowered(block.what))
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == block.text
+
+
+@pytest.mark.parametrize("block", claims("async"))
+def test_async_functions_print_the_same(block: Block) -> None:
+    name = block.what.partition(", ")[0]
+    result = run(lowered(name, "async"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [result.stdout] == [b.text for b in BLOCKS if (b.claim, b.what) == ("prints", name)]
 
 
 @pytest.mark.parametrize("block", claims("in"))

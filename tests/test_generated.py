@@ -1,4 +1,4 @@
-"""Generated programs run five ways, with one result and one event log.
+"""Generated programs run six ways, with one result and one event log.
 
 ``pytest tests/test_generated.py --programs 5000`` looks harder; ``--hypothesis-seed`` repeats.  A
 program that fails is reduced and shown.
@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 WAYS = (
     "asyncio",
+    "async",
     "resolved unformatted",
     "pending unformatted",
     "mixed 0 unformatted",

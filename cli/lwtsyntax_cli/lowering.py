@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lwtsyntax.diagnostics import Diagnostic
 
@@ -39,6 +39,10 @@ class Job:
     root: Path | None = None  # the directory given with -o, which the target must not leave
     lower: bool = True  # False: copied byte for byte
     format: bool = True
+    to: Literal["binds", "async"] = "binds"  # what the markers become
+    helpers: str | None = (
+        None  # where the output imports its helpers from, if not from this package
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,17 @@ def lower_file(job: Job, trace: Callable[[str, str], None] | None = None) -> Out
 
 def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
     """Lower *data*; a failure of the pipeline itself becomes a diagnostic as well."""
-    from lwtsyntax.pipeline import transform_bytes
+    from lwtsyntax.pipeline import HELPERS, transform_bytes
 
     try:
-        output, result = transform_bytes(data, job.name, format=job.format, trace=trace)
+        output, result = transform_bytes(
+            data,
+            job.name,
+            format=job.format,
+            trace=trace,
+            target=job.to,
+            helpers=job.helpers or HELPERS,
+        )
     except (RecursionError, MemoryError):
         hint = "split the expression, or move the inner blocks into functions"
         return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))

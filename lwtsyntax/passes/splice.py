@@ -7,15 +7,24 @@ of it came from.  Text between the functions is copied, so that it is untouched 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.printing import Mapped
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import RUNTIME
 
-__all__ = ["Replacement", "import_edits", "splice_output"]
+__all__ = [
+    "Replacement",
+    "helpers_import",
+    "import_edits",
+    "replacements",
+    "runtime_import",
+    "splice_output",
+]
 
 _Import = ast.Import | ast.ImportFrom
 _Edited = tuple[_Import, list[ast.alias]]
@@ -63,25 +72,63 @@ def splice_output(source: Source, replacements: list[Replacement]) -> tuple[str,
     return "".join(parts), mapping
 
 
-def import_edits(markers: Markers, source: Source, alias: str) -> list[Replacement]:
-    """Take the markers out of the imports; the first one gives its place to the runtime's import."""
+def runtime_import(markers: Markers, alias: str) -> str | None:
+    """The line that imports the runtime as *alias*; None where the user's own import does."""
+    if markers.runtime_alias is not None:
+        return None
     package, _, module = RUNTIME.rpartition(".")
-    line = f"from {package} import {module}" + (f" as {alias}" if alias != module else "")
+    return f"from {package} import {module}" + (f" as {alias}" if alias != module else "")
+
+
+def helpers_import(module: str, helpers: dict[str, str]) -> str | None:
+    """The line that imports *helpers*, a dict of the names they have there and here."""
+    names = ast.ImportFrom(
+        module,
+        [ast.alias(name, None if as_ == name else as_) for name, as_ in sorted(helpers.items())],
+        0,
+    )
+    return ast.unparse(names) if helpers else None
+
+
+def import_edits(markers: Markers, source: Source, line: str | None) -> list[Replacement]:
+    """Take the markers out of the imports; the first one gives its place to *line*."""
     imports = sorted(markers.imports, key=lambda item: item[0].lineno)
     gone = {node for node, names in imports if len(names) == len(node.names)}
-    place = None if markers.runtime_alias is not None else _place(markers.tree, imports, gone)
+    place = None if line is None else _place(markers.tree, imports, gone)
     blocks = _blocks(markers.tree, imports)
     edits = []
     for node, names in imports:
         kept = [name for name in node.names if name not in names]
         new = [_import(node, kept)] if kept else []
-        new += [line] if node is place else []
+        new += [line] if line is not None and node is place else []
         stays = any(each not in gone or each is place for each in blocks[node])
         dispensable = stays or blocks[node] is markers.tree.body
         edits.append(_import_edit(node, new, source, dispensable))
-    if place is None and markers.runtime_alias is None:
+    if place is None and line is not None:
         edits.append(_insertion(line, markers.tree, source))
     return edits
+
+
+def replacements(edits: Iterable[tuple[Span, Code]], source: Source) -> list[Replacement]:
+    """Edits of the source as replacements, in which the user's own text keeps its places."""
+    return [_replacement(span, new, source) for span, new in edits]
+
+
+def _replacement(span: Span, new: Code, source: Source) -> Replacement:
+    text = ""
+    mapping = []
+    for piece in new:
+        if isinstance(piece, str):
+            mapping.append(Mapped(len(text), len(text) + len(piece), span, False))
+            text += piece
+            continue
+        assert isinstance(piece, Span)
+        for start, line in source.lines_in(piece):
+            own = line.replace("\r\n", "\n")
+            place = Span(start, start + len(line))
+            mapping.append(Mapped(len(text), len(text) + len(own), place, True))
+            text += own
+    return Replacement(span, text, tuple(mapping))
 
 
 def _place(tree: ast.Module, imports: list[_Edited], gone: set[_Import]) -> _Import | None:
@@ -122,15 +169,24 @@ def _import_edit(node: _Import, new: list[str], source: Source, dispensable: boo
     span = source.span(node)
     indent = source.indentation(span.start)
     comments = [comment.text for comment in source.comments_in(span.start, span.end)]
-    lines = [*comments, *(new or ["pass"])]
-    if not new and not comments and dispensable:
-        line_start, line_end = _line(source, span)
-        if (
-            not source.text[line_start : span.start].strip()
-            and not source.text[span.end : line_end].strip()
-        ):
-            return Replacement(Span(line_start, line_end), "")
-    return Replacement(span, f"\n{indent}".join(lines))
+    start, end = _line(source, span)
+    before, behind = source.text[start : span.start], source.text[span.end : end].strip()
+    if new or not dispensable or before.strip() or behind.startswith(";"):
+        return Replacement(span, f"\n{indent}".join([*comments, *(new or ["pass"])]))
+    if not comments and not behind:
+        return Replacement(_with_blank_lines(source, Span(start, end)), "")
+    rest = source.text.index(behind, span.end) if behind else span.end
+    return Replacement(Span(span.start, rest), f"\n{indent}".join(comments))
+
+
+def _with_blank_lines(source: Source, line: Span) -> Span:
+    """*line* with the empty lines before it, where there are others behind it."""
+    above, below = source.text[: line.start].rstrip(), source.text[line.end :]
+    if not above or above.endswith(":"):
+        return Span(line.start if above else 0, len(source.text) - len(below.lstrip("\r\n")))
+    if below.lstrip(" \t")[:1] in ("\r", "\n"):
+        return Span(source.text.find("\n", len(above)) + 1, line.end)
+    return line
 
 
 def _line(source: Source, span: Span) -> tuple[int, int]:

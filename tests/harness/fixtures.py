@@ -32,11 +32,13 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lwtsyntax.pipeline import Target
+
 __all__ = ["FIXTURES", "Fixture", "all_fixtures", "read"]
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 _SECTION = re.compile(r"^# (output|warnings|prints(?: when \w+)?)$", re.MULTILINE)
-_KNOWN_FLAGS = {"refused", "warns", "modes", "interleaves", "pauses", "python"}
+_KNOWN_FLAGS = {"refused", "warns", "modes", "interleaves", "pauses", "python", "differs_in_async"}
 
 
 @dataclass
@@ -56,6 +58,15 @@ class Fixture:
     @property
     def modes(self) -> list[str]:
         return self.flags.get("modes", "identity,asyncio,transformed").split(",")
+
+    @property
+    def differs_in_async(self) -> bool:
+        return "differs_in_async" in self.flags
+
+    @property
+    def target(self) -> Target:
+        """What its output is."""
+        return "async" if self.path.parent.name == "to_async" else "binds"
 
     @property
     def refused(self) -> str | None:

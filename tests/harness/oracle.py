@@ -1,8 +1,9 @@
-"""The derived oracle: one program, run five ways, with one result and one event log.
+"""The derived oracle: one program, run six ways, with one result and one event log.
 
 1. ``identity``: ``lwt(e)`` is ``e``.
 2. ``asyncio``: ``lwt(e)`` is ``await e``, a thread function is a coroutine function.
-3. ``resolved``, 4. ``pending``, 5. ``mixed``: transformed, by what its promises are at first.
+3. ``async``: transformed to ``async``/``await``, under asyncio; and with promises, under ``Lwt.run``.
+4. ``resolved``, 5. ``pending``, 6. ``mixed``: transformed to bind chains, by what its promises are at first.
 
 The first two need no transformer, so they say what is right; the others must agree.  A program
 calls what it does through :mod:`harness.effects`, and has a function ``main``.
@@ -23,14 +24,16 @@ from harness import effects
 from harness.coroutines import HELPERS
 from harness.direct import direct_style
 from lwtsyntax.diagnostics import render_text
-from lwtsyntax.pipeline import transform
+from lwtsyntax.pipeline import TransformResult, transform
 
 __all__ = [
+    "ASYNC",
     "DIRECT",
     "SEEDS",
     "TRANSFORMED",
     "Outcome",
     "Refused",
+    "asynchronous",
     "finished_at_once",
     "lowered",
     "observe",
@@ -47,6 +50,11 @@ TRANSFORMED = (
     "resolved unoptimised",
     "pending unformatted",
 )
+ASYNC = ("async", "async resolved", "async pending")
+MODES = {
+    "asyncio": ("asyncio", "async"),
+    "transformed": (*TRANSFORMED, "async resolved", "async pending"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,16 @@ class Refused(AssertionError):
 @lru_cache(maxsize=8)
 def lowered(source: str, filename: str, *, format: bool = True, optimise: bool = True) -> str:
     """The transformer's output for *source*; raises :class:`Refused`."""
-    result = transform(source, filename, format=format, optimise=optimise)
+    return _accepted(transform(source, filename, format=format, optimise=optimise))
+
+
+@lru_cache(maxsize=8)
+def asynchronous(source: str, filename: str) -> str:
+    """The same with ``async`` functions as the output."""
+    return _accepted(transform(source, filename, target="async"))
+
+
+def _accepted(result: TransformResult) -> str:
     if result.text is None:
         raise Refused("\n".join(render_text(each) for each in result.diagnostics))
     return result.text
@@ -79,10 +96,21 @@ def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
         return _run(effects.identity(), direct_style(source, asynchronous=False), _call)
     if way == "asyncio":
         return _run(effects.coroutines(), direct_style(source, asynchronous=True), _asyncio_run)
+    if way in ASYNC:
+        return _observe_async(source, way, filename)
     mode, *options = way.split()
     optimise, formatted = "unoptimised" not in options, "unformatted" not in options
     text = lowered(source, filename, format=formatted, optimise=optimise)
     made = effects.mixed(int(options[0])) if mode == "mixed" else getattr(effects, mode)()
+    return _run(made, text, _run_thread)
+
+
+def _observe_async(source: str, way: str, filename: str) -> Outcome:
+    """As ``async`` functions: on coroutines under asyncio, or on promises in the runtime's main loop."""
+    text = asynchronous(source, filename)
+    if way == "async":
+        return _run(effects.coroutines(), text, _asyncio_run)
+    made = effects.resolved() if way == "async resolved" else effects.pending()
     return _run(made, text, _run_thread)
 
 
@@ -93,8 +121,8 @@ def finished_at_once(source: str) -> bool:
 
 
 def ways(modes: Iterable[str] = ("identity", "asyncio", "transformed")) -> list[str]:
-    """The ways that *modes* names; "transformed" stands for all of them."""
-    return [way for mode in modes for way in (TRANSFORMED if mode == "transformed" else (mode,))]
+    """The ways that *modes* names; "transformed" stands for all of them, "asyncio" for two."""
+    return [way for mode in modes for way in MODES.get(mode, (mode,))]
 
 
 def _run(made: effects.Effects, program: Any, call: Callable[[Any], Any]) -> Outcome:

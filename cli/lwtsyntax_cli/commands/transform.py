@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import keyword
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -27,6 +30,17 @@ _NEEDS_DESTINATION = (
 @click.option("-o", "--output", metavar="FILE|DIR", help="Write here instead of standard output.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would be written.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@click.option(
+    "--to",
+    type=click.Choice(["binds", "async"]),
+    default="binds",
+    help="Write bind chains [default], or async functions that need no runtime of ours.",
+)
+@click.option(
+    "--helpers",
+    metavar="MODULE",
+    help="With --to async: import helpers from MODULE, your copy of lwtsyntax/coroutines.py.",
+)
 @click.option("--show-passes", is_flag=True, help="Print the program of one file after each pass.")
 @click.option("--format/--no-format", default=True, help="Format generated code with black.")
 @click.option("-q", "--quiet", is_flag=True, help="Only diagnostics: no lists, progress, summary.")
@@ -44,6 +58,8 @@ def transform(
     output: str | None,
     check: bool,
     diff: bool,
+    to: Literal["binds", "async"],
+    helpers: str | None,
     show_passes: bool,
     format: bool,
     quiet: bool,
@@ -52,7 +68,7 @@ def transform(
     jobs: int | None,
     stdin_filename: str,
 ) -> None:
-    """Lower the lwt markers of PATHS, files or directories, into bind chains.
+    """Lower the lwt markers of PATHS, files or directories, into bind chains or async functions.
 
     One file, or '-' for standard input, goes to standard output. With -o, files are written: one
     file to FILE or into DIR; a directory is mirrored into DIR with its .py and .pyw files lowered and
@@ -64,7 +80,9 @@ def transform(
     run wrote for it stays, and the other files go on; the exit status is 1. A file with warnings is
     written all the same, and the exit status is 0, or 1 under --strict.
     """
+    _check_helpers(to, helpers)
     plan = make_plan(paths, output, stdin_filename, format)
+    plan.jobs = [replace(job, to=to, helpers=helpers) for job in plan.jobs]
     single = len(paths) == 1 and not paths[0].is_dir()
     if show_passes:
         if not single or output is not None or check or diff:
@@ -74,6 +92,16 @@ def transform(
         raise click.UsageError(_NEEDS_DESTINATION)
     options = Options(check, diff, quiet, error_format, jobs, strict)
     raise SystemExit(Session(plan, options).run())
+
+
+def _check_helpers(to: str, helpers: str | None) -> None:
+    if helpers is None:
+        return
+    if to != "async":
+        raise click.UsageError("--helpers belongs to --to async")
+    names = helpers.split(".")
+    if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
+        raise click.UsageError(f"--helpers takes the name of a module, as in an import: {helpers}")
 
 
 def _show_passes(job: Job, error_format: str, strict: bool) -> int:

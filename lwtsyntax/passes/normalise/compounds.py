@@ -152,11 +152,10 @@ class Compounds(Tries):
             if case.guard is None or case.guard not in self.waiting:
                 guard = None if case.guard is None else self.plain(case.guard)
                 body = self.statements(case.body, self.after_header(header), bound)
-                found.append(
-                    Case(
-                        pattern, guard, body, comments, guard is None and _irrefutable(case.pattern)
-                    )
-                )
+                takes_all = guard is None and _irrefutable(case.pattern)
+                if takes_all and index < len(arms) - 1:  # Python wants such a case to be the last
+                    guard, takes_all = code("True"), False
+                found.append(Case(pattern, guard, body, comments, takes_all))
                 continue
             with self.block() as guarded:
                 test = self.truth(case.guard)

@@ -52,6 +52,7 @@ class _Function(Compounds):
         body, docstring = node.body, None
         if ast.get_docstring(node, clean=False) is not None:
             whole = self.source.whole(body[0])
+            comments += self.gap_comments(colon, whole.start)
             docstring = self.text(whole)
             self.claim(whole)
             colon, body = whole.end, body[1:]
