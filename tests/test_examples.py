@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,27 @@ def test_transformed_prints_the_same(name: str) -> None:
         sizes, expected = "30 5", "30 connections at once, 150 lines sent back\nnone lost\n"
     command = [sys.executable, str(GOLDENS / name), *sizes.split()]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == expected
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_async_functions_print_the_same(name: str, tmp_path: Path) -> None:
+    sizes, expected = RUNS[name]
+    if name == "recurse.py":  # a chain of awaits ends at the recursion limit
+        sizes, expected = "200", expected.replace("2000 ", "200 ").replace("2001000", "20100")
+    text = transform((EXAMPLES / name).read_text(encoding="utf-8"), name, target="async").text
+    assert text is not None
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / name), *sizes.split()]
+    result = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLES.parent)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert result.returncode == 0, result.stderr
     assert result.stdout == expected
 

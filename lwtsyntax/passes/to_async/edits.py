@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from bisect import bisect_left, insort
 
 from lwtsyntax.ir.code import Code, code, splice
 from lwtsyntax.ir.source import Source, Span
@@ -13,23 +13,19 @@ __all__ = ["Edits", "parses"]
 BLANK, LINE, FIRST, LATER = range(4)  # the order of insertions at one place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Edit:
-    span: Span
-    new: Code
-    rank: int
-
-
 class Edits:
     """Spans of the text and what replaces them.  Insertions at one place keep the order they came in."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
-        self._edits: list[_Edit] = []
+        # in the order of the text: start, rank, number, end, replacement
+        self._edits: list[tuple[int, int, int, int, Code]] = []
+        self._made = 0
 
     def replace(self, start: int, end: int, *new: str | Code, rank: int = LATER) -> None:
-        self._edits.append(_Edit(Span(start, end), code(*new), rank))
+        self._made += 1
+        insort(self._edits, (start, rank, self._made, end, code(*new)))
 
     def insert(self, at: int, *new: str | Code, rank: int = LATER) -> None:
         if code(*new):
@@ -37,23 +33,25 @@ class Edits:
 
     def drop_inside(self, start: int, end: int) -> None:
         """Forget the edits of a stretch that goes."""
-        self._edits = [e for e in self._edits if not start < e.span.start <= e.span.end <= end]
+        first, last = self._range(start + 1, end)
+        kept = [edit for edit in self._edits[first:last] if edit[3] > end]
+        self._edits[first:last] = kept
 
     def all(self) -> list[tuple[Span, Code]]:
         """Every edit, in the order of the text."""
-        self._edits.sort(key=lambda edit: (edit.span.start, edit.rank))
-        return [(edit.span, edit.new) for edit in self._edits]
+        return [(Span(start, end), new) for start, _, _, end, new in self._edits]
 
     def take(self, region: Span) -> Code:
         """The text of *region*, edited; its edits are done with."""
-        inside = [
-            edit
-            for edit in self._edits
-            if region.start <= edit.span.start and edit.span.end <= region.end
-        ]
-        self._edits = [edit for edit in self._edits if edit not in inside]
-        inside.sort(key=lambda edit: (edit.span.start, edit.rank))
-        return splice(region, [(edit.span, edit.new) for edit in inside])
+        first, last = self._range(region.start, region.end)
+        found = self._edits[first:last]
+        self._edits[first:last] = [edit for edit in found if edit[3] > region.end]
+        inside = [(Span(edit[0], edit[3]), edit[4]) for edit in found if edit[3] <= region.end]
+        return splice(region, inside)
+
+    def _range(self, start: int, end: int) -> tuple[int, int]:
+        """The edits that begin in *start* to *end*, that included."""
+        return bisect_left(self._edits, (start,)), bisect_left(self._edits, (end + 1,))
 
     # -- marker calls ---------------------------------------------------------------------------
 

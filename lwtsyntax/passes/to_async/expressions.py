@@ -91,10 +91,7 @@ class Expressions(Context):
 
     def is_constant(self, name: str) -> bool:
         """Whether *name* is a local that no other function assigns."""
-        owner = self.scope.resolve(name)
-        if owner is None or owner is not self.scope:
-            return False
-        return not any(name in inner.nonlocals for inner in owner.walk())
+        return self.scope.resolve(name) is self.scope and name not in self.threads.rebound
 
     def is_primary(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Call) and self.markers.form(node) is not None:

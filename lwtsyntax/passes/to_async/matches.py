@@ -7,18 +7,24 @@ import builtins
 from collections.abc import Iterator
 
 from lwtsyntax.ir.code import Code, code, join
+from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
-from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.passes.to_async.withs import Withs
 
 __all__ = ["Matches"]
 
+_Place = tuple[int, int]
 _Arm = tuple[ast.match_case, Span]  # a case, and its lines
 _CLOSURES = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.GeneratorExp)
 
 
 class Matches(Withs):
     """The arms move as text, so that what is in them stays as it was written."""
+
+    def __init__(self, markers: Markers, source: Source) -> None:
+        super().__init__(markers, source)
+        self._uses: dict[ThreadFunction, dict[str, list[_Place | None]]] = {}
 
     def visit_Match(self, node: ast.Match) -> None:
         call = node.subject
@@ -164,15 +170,13 @@ class Matches(Withs):
         assert self.function is not None
         if not self.scope.owns(name) or self.scope.kind != "function":
             return False
-        inside = set(ast.walk(case))
-        for node in ast.walk(self.function.node):
-            if isinstance(node, _CLOSURES) and node is not self.function.node:
-                if name in identifiers(node):
-                    return False
-            elif isinstance(node, ast.Name) and node.id == name and node not in inside:
-                return False
-        others = [node for node in ast.walk(self.function.node) if isinstance(node, ast.MatchAs)]
-        return not any(node.name == name and node not in inside for node in others)
+        if self.function not in self._uses:
+            self._uses[self.function] = _uses(self.function.node)
+        places = self._uses[self.function].get(name, [])
+        last = case.body[-1]
+        end = (last.end_lineno or 0, last.end_col_offset or 0)
+        start = (case.pattern.lineno, case.pattern.col_offset)
+        return all(place is not None and start <= place < end for place in places)
 
     def _clause(self, arm: _Arm, base: str) -> Code:
         """``case exception(E() as e):`` as ``except E as e:``, one level less deep."""
@@ -188,6 +192,27 @@ class Matches(Withs):
         with self.deeper(arm[1], -1, base):
             self.visit_all(case.body)
         return self.edits.take(arm[1])
+
+
+def _uses(function: ast.FunctionDef) -> dict[str, list[_Place | None]]:
+    """Where *function* uses its names; None stands for a use in a closure."""
+    found: dict[str, list[_Place | None]] = {}
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, _CLOSURES):
+            for name in identifiers(node):
+                found.setdefault(name, []).append(None)
+            continue
+        match node:
+            case ast.Name(id=name) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.setdefault(name, []).append((node.lineno, node.col_offset))
+            case ast.ExceptHandler(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                found.setdefault(name, []).append((node.lineno, node.col_offset))
+            case ast.alias(name=name, asname=asname):
+                found.setdefault(asname or name, []).append((node.lineno, node.col_offset))
+        todo += ast.iter_child_nodes(node)
+    return found
 
 
 def _captured(case: ast.match_case) -> tuple[ast.pattern | None, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from lwtsyntax.ir.assignments import sole_value
+from lwtsyntax.ir.assignments import rebound_elsewhere, sole_value
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.names import RUNTIME
@@ -26,6 +26,7 @@ class Threads:
 
     def __init__(self, markers: Markers) -> None:
         self._markers = markers
+        self.rebound = rebound_elsewhere(markers.scopes.values())  # by functions further in
         self._functions: dict[tuple[Scope, str], ThreadFunction] = {}
         self._methods: dict[str, list[ThreadFunction]] = {}
         for node, function in markers.functions.items():
@@ -69,10 +70,7 @@ class Threads:
         owner = scope.resolve(name)
         if owner is None or owner.binders[name] != 1 or "*" in owner.binders:
             return False
-        declared = [
-            inner.globals if owner.kind == "module" else inner.nonlocals for inner in owner.walk()
-        ]
-        return not any(name in names for names in declared)
+        return name not in self.rebound
 
     def _called(self, call: ast.Call, scope: Scope) -> Iterator[ThreadFunction]:
         match call.func:
