@@ -49,7 +49,16 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics")
         + ("lwtsyntax.importhook.errors",),
     ),
+    (
+        "lwtsyntax.importhook.asserting",
+        ("lwtsyntax.importhook.", "pytest", "_pytest."),
+    ),
     ("lwtsyntax.importhook.", ("lwtsyntax.importhook.", "lwtsyntax.diagnostics", "lwtsyntax")),
+    (
+        "lwtsyntax.pytest_plugin",
+        ("lwtsyntax.importhook.", "lwtsyntax.runtime", "lwtsyntax.runtime.testing")
+        + ("pytest", "_pytest."),
+    ),
     ("lwtsyntax.codemod", ("lwtsyntax.pipeline", "lwtsyntax.diagnostics", "libcst.")),
     ("lwtsyntax.__main__", ("lwtsyntax_cli.main",)),
     (

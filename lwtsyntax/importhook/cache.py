@@ -20,7 +20,7 @@ _OPTIONS = "format=False optimise=True"  # what `lowering` passes on
 _digest: str | None = None
 
 
-def cache_path(source_path: str) -> str | None:
+def cache_path(source_path: str, variant: str = "") -> str | None:
     """The file for the lowered code of a source; None where the interpreter keeps no code at all.
 
     Names its part as PEP 488 has it, so that ``source_from_cache`` and all that goes through it know
@@ -28,7 +28,7 @@ def cache_path(source_path: str) -> str | None:
     """
     level = f"O{sys.flags.optimize}" if sys.flags.optimize else ""
     try:
-        return cache_from_source(source_path, optimization=f"lwtsyntax{digest()}{level}")
+        return cache_from_source(source_path, optimization=f"lwtsyntax{digest()}{level}{variant}")
     except NotImplementedError:
         return None
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from importlib.machinery import SOURCE_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 
-from lwtsyntax.importhook.cache import cache_path
 from lwtsyntax.importhook.loaders import LoweringLoader, LoweringZipLoader, mentions_markers
 from lwtsyntax.importhook.selecting import Selection
 
-__all__ = ["LoweringFinder", "lowering_loader"]
+__all__ = ["LoweringFinder", "lower"]
 
 
 class LoweringFinder:
@@ -43,10 +42,7 @@ class LoweringFinder:
         if spec is None or not spec.origin:
             return spec
         if any(each.selects(fullname, spec.origin) for each in selections):
-            loader = lowering_loader(spec)
-            if loader is not None:
-                spec.loader = loader
-                spec.cached = cache_path(loader.path)
+            lower(spec, _loader_for(spec))
         return spec
 
     def _find(
@@ -63,25 +59,29 @@ class LoweringFinder:
         return None
 
 
-def lowering_loader(spec: ModuleSpec) -> LoweringLoader | None:
-    """Our loader for a module that was found; None when it holds no marker, or is no Python source."""
-    loader = spec.loader
-    origin = spec.origin
+def lower(spec: ModuleSpec, loader: LoweringLoader | None) -> None:
+    """Give *spec* this loader of ours, unless its source cannot hold a marker."""
+    if loader is None:
+        return
+    cached = loader.cache_path()
+    if (cached is not None and os.path.exists(cached)) or _mentions_markers(loader):
+        spec.loader = loader
+        spec.cached = cached
+
+
+def _loader_for(spec: ModuleSpec) -> LoweringLoader | None:
+    """Our loader in place of the one that was found; None for what is no Python source."""
+    found, origin = spec.loader, spec.origin
     if origin is None or not origin.endswith(tuple(SOURCE_SUFFIXES)):
         return None
-    if isinstance(loader, SourceFileLoader):
-        own = LoweringLoader(loader.name, origin)
-    elif type(loader).__module__ == "zipimport":
-        own = LoweringZipLoader(spec.name, origin, loader)  # type: ignore[arg-type]
-    else:
-        return None
-    return own if _may_hold_markers(own) else None
+    if isinstance(found, SourceFileLoader):
+        return LoweringLoader(spec.name, origin)
+    if type(found).__module__ == "zipimport":
+        return LoweringZipLoader(spec.name, origin, found)  # type: ignore[arg-type]
+    return None
 
 
-def _may_hold_markers(loader: LoweringLoader) -> bool:
-    cached = cache_path(loader.path)
-    if cached is not None and os.path.exists(cached):
-        return True
+def _mentions_markers(loader: LoweringLoader) -> bool:
     try:
         return mentions_markers(loader.get_data(loader.path))
     except OSError:

@@ -31,6 +31,12 @@ class LoweringLoader(SourceFileLoader):
     atomic writing.  It only reads and writes another file than it thinks.
     """
 
+    variant = ""  # letters and digits that tell apart what is made of one source
+
+    def cache_path(self) -> str | None:
+        """The file that the code is kept in; None where the interpreter keeps none at all."""
+        return cache_path(self.path, self.variant)
+
     def source_to_code(  # type: ignore[override]
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> CodeType:
@@ -51,7 +57,7 @@ class LoweringLoader(SourceFileLoader):
     def _own(self, path: str) -> str:
         """*path*, or our file when it is the interpreter's for this module."""
         if path.endswith(".pyc"):
-            own = cache_path(self.path)
+            own = self.cache_path()
             if own is not None and path == cache_from_source(self.path):
                 return own
         return path

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType
+from typing import Any
 
-from lwtsyntax.compiling import compile_result
+from lwtsyntax import compiling
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.importhook.errors import TransformError, TransformWarning
-from lwtsyntax.pipeline import transform_bytes
+from lwtsyntax.pipeline import TransformResult, transform_bytes
 
 __all__ = ["lower"]
 
@@ -20,15 +22,19 @@ __all__ = ["lower"]
 _lock = threading.RLock()
 
 
-def lower(data: bytes, path: str) -> CodeType | None:
+def lower(
+    data: bytes, path: str, rewrite: Callable[[ast.Module], None] | None = None
+) -> CodeType | None:
     """The code of a direct-style source; None when it has nothing to lower.
+
+    *rewrite* changes the lowered tree before it is compiled.
 
     Raises :class:`TransformError`, or CPython's own SyntaxError for a source that is no Python.
     """
     with _lock, _compiler_warnings(data, path):
         try:
             output, result = transform_bytes(data, path, format=False)
-            code = compile_result(result, path) if result.changed else None
+            code = _compiled(result, path, rewrite) if result.changed else None
         except Exception as error:
             error.add_note(f"{path}: this is a bug in lwtsyntax: please report it with the file")
             raise
@@ -38,6 +44,24 @@ def lower(data: bytes, path: str) -> CodeType | None:
         raise TransformError.of([each for each in result.diagnostics if each.severity == "error"])
     _warn(result.diagnostics)
     return code
+
+
+def _compiled(
+    result: TransformResult, path: str, rewrite: Callable[[ast.Module], None] | None
+) -> CodeType:
+    """The code of *result*; what `compile_result` compiles goes through *rewrite* first."""
+    if rewrite is None:
+        return compiling.compile_result(result, path)
+
+    def rewriting(tree: ast.Module, *arguments: Any, **options: Any) -> Any:
+        rewrite(tree)
+        return compile(tree, *arguments, **options)
+
+    compiling.compile = rewriting  # type: ignore[attr-defined]  # in its own namespace, under the lock
+    try:
+        return compiling.compile_result(result, path)
+    finally:
+        del compiling.compile  # type: ignore[attr-defined]
 
 
 def _warn(diagnostics: Sequence[Diagnostic]) -> None:

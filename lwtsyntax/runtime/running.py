@@ -48,7 +48,7 @@ def run(p: Awaitable[T]) -> T:
         scheduler.running = False
         scheduler.idle = True
         if scheduler.loop is not None:
-            _close(scheduler.loop)
+            close_loop(scheduler.loop)
     target = root(target)
     if target._state == FULFILLED:
         value: T = target._value
@@ -138,7 +138,7 @@ def _turn_with_asyncio(target: Promise[Any], loop: asyncio.AbstractEventLoop) ->
             raise RuntimeError(_DEADLOCK)
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def close_loop(loop: asyncio.AbstractEventLoop) -> None:
     """What asyncio.run does at its end: cancel the tasks left, close async generators, close the loop."""
     import asyncio
 

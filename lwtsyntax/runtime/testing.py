@@ -1,4 +1,4 @@
-"""For tests: a clock that jumps."""
+"""For tests: a clock that jumps, a main loop of their own."""
 
 from __future__ import annotations
 
@@ -35,3 +35,29 @@ def virtual_clock(now: float = 0.0) -> Iterator[VirtualClock]:
         yield clock
     finally:
         scheduler.clock, scheduler.wait, timers[:] = before
+
+
+@contextmanager
+def fresh_loop() -> Iterator[None]:
+    """Inside, the main loop is as in a fresh process; threads that are left at the end never wake.
+
+    Those from before are back then.
+    """
+    from .running import close_loop
+    from .scheduler import ready, timers
+
+    before = list(ready), timers[:], scheduler.loop, scheduler.driver, set(scheduler.outstanding)
+    ready.clear()
+    timers.clear()
+    scheduler.loop = scheduler.driver = None
+    scheduler.outstanding.clear()
+    try:
+        yield
+    finally:
+        if scheduler.loop is not None:
+            close_loop(scheduler.loop)
+        ready.clear()
+        ready.extend(before[0])
+        timers[:], scheduler.loop, scheduler.driver = before[1:4]
+        scheduler.outstanding.clear()
+        scheduler.outstanding |= before[4]

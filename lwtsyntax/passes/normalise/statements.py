@@ -147,15 +147,22 @@ class SimpleStatements(FStrings):
                 self.native("del ", self.rebuild(target, self.ordered(self.children(target))))
 
     def assertion(self, node: ast.Assert) -> None:
-        """``assert test, message`` is ``if __debug__: if not test: raise AssertionError(message)``."""
+        """``assert test, message`` waits under ``if __debug__:`` only.
+
+        It stays an ``assert``, which test frameworks explain, unless the message waits: then it is
+        ``if not test: raise AssertionError(message)``.
+        """
         with self.block() as checked:
-            test = self.truth(node.test)
-            with self.block() as failed:
-                message = self.value(node.msg) if node.msg is not None else ()
-                raised = self.builtin("AssertionError")
-                error = code(raised, "(", message, ")") if message else code(raised)
-                self.native("raise ", error, ends=True)
-            self.emit(If(code("not (", test, ")"), failed, origin=self.origin))
+            test = code("(", self.truth(node.test), ")")
+            if node.msg is None:
+                self.native("assert ", test)
+            elif node.msg not in self.waiting:
+                self.native("assert ", test, ", (", self.text(self.span(node.msg)), ")")
+            else:
+                with self.block() as failed:
+                    raised = self.builtin("AssertionError")
+                    self.native("raise ", raised, "(", self.value(node.msg), ")", ends=True)
+                self.emit(If(code("not ", test), failed, origin=self.origin))
         self.emit(If(("__debug__",), checked, origin=self.origin))
 
     def raising(self, node: ast.Raise) -> None:
