@@ -59,6 +59,7 @@ def test_output_is_sound(fixture: Fixture) -> None:
     assert markers_left(output) == []
     assert runtime_names(output) <= set(lwtsyntax.runtime.__all__)
     assert comments(fixture.source) - comments(output) == {}, "a comment is gone"
+    assert comments(output) - comments(fixture.source) == {}, "a comment stands there twice"
 
 
 @pytest.mark.parametrize("fixture", ACCEPTED)

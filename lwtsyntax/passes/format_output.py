@@ -7,11 +7,17 @@ that indentation, with the mapping of every syntax node's place.  Nothing else o
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
 
 from lwtsyntax.ir.printing import INDENT, Mapped
 from lwtsyntax.ir.source import Source, Span
 
 __all__ = ["format_output"]
+
+_JOINED = re.compile(r"  (?=#)")
 
 
 def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, list[Mapped]]:
@@ -33,6 +39,7 @@ def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, l
     else:
         kept = _shift(kept, "", indent)
     kept = _restore_docstrings(text, kept, indent)
+    kept = _separate_comments(text, kept, indent)
     return kept, _follow(text, kept, indent, mapping)
 
 
@@ -47,6 +54,34 @@ def _restore_docstrings(old: str, new: str, indent: str) -> str:
             text = before.slice(before.span(was))
             new = new[: span.start - skipped] + text + new[span.end - skipped :]
     return new
+
+
+def _separate_comments(old: str, new: str, indent: str) -> str:
+    """*new* with each comment of *old* as one: black joins those of the lines that it joins, and then
+    nobody can tell what they are about.  They go above the line."""
+    if not _JOINED.search(new):
+        return new
+    known = {token.string for _, token in _comments(old, indent)}
+    lines = new.split("\n")
+    for row, token in reversed(list(_comments(new, indent))):
+        parts = _JOINED.split(token.string)
+        code = lines[row].removesuffix(token.string).rstrip()
+        if len(parts) > 1 and token.string not in known and code.lstrip()[:1] not in (*")]}", ""):
+            space = lines[row][: len(lines[row]) - len(lines[row].lstrip())] if row else indent
+            first = [
+                part if row == 0 and not index else space + part for index, part in enumerate(parts)
+            ]
+            lines[row : row + 1] = [*first, space + code.lstrip()]
+    return "\n".join(lines)
+
+
+def _comments(text: str, indent: str) -> Iterator[tuple[int, tokenize.TokenInfo]]:
+    """Each comment with the line of *text* that it stands on, counted from 0."""
+    program = _program(text, indent)
+    before = program.count("\n") - text.count("\n")
+    for token in tokenize.generate_tokens(io.StringIO(program).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0] - 1 - before, token
 
 
 def _docstrings(source: Source) -> list[ast.Constant]:

@@ -29,7 +29,8 @@ class Natives(SimpleStatements):
         """
         match node:
             case ast.FunctionDef() if node in self.markers.functions:
-                return [(self.span(node), (Nested(self.nested(self.markers.functions[node])),))]
+                whole = self.source.whole(node)  # with the comment on its last line
+                return [(whole, (Nested(self.nested(self.markers.functions[node])),))]
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return self._holes_of(node.body, 0, True)
             case ast.Return() if not inner:
