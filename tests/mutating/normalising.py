@@ -1,0 +1,306 @@
+"""Mutations of the normal form: order of evaluation, temporaries, what is bound where."""
+
+from mutating.mutation import Mutation
+
+__all__ = ["NORMALISING"]
+
+_EXPRESSIONS = "passes/normalise/expressions.py"
+_STATEMENTS = "passes/normalise/statements.py"
+_CONDITIONALS = "passes/normalise/conditionals.py"
+_COMPOUNDS = "passes/normalise/compounds.py"
+_CLOSURES = "passes/normalise/closures.py"
+_CONTEXT = "passes/normalise/context.py"
+_NATIVES = "passes/normalise/natives.py"
+_TRIES = "passes/normalise/tries.py"
+
+NORMALISING = [
+    Mutation(
+        "an operand before a wait is not spilled",
+        _EXPRESSIONS,
+        "            if isinstance(node, ast.Constant):\n                return self.plain(node)\n",
+        "            if node not in self.waiting:\n                return self.plain(node)\n",
+        "spill",
+    ),
+    Mutation(
+        "only the last operand before the wait is held",
+        _EXPRESSIONS,
+        "for child in children[: max(last, 0)]]",
+        "for child in children[max(last - 1, 0) : max(last, 0)]]",
+        "spill",
+    ),
+    Mutation(
+        "the value of a dict stands before its key",
+        _EXPRESSIONS,
+        '                        else [_Child(key, kind="key"), _Child(item)]\n',
+        '                        else [_Child(item), _Child(key, kind="key")]\n',
+        "spill",
+    ),
+    Mutation(
+        "arguments behind a star are not unpacked before the wait",
+        _EXPRESSIONS,
+        'value = code("[*", value, "]") if child.unpack == "*"',
+        'value = code("", value, "") if child.unpack == "*"',
+        "spill",
+    ),
+    Mutation(
+        "the names that a walrus assigns count as stable",
+        _EXPRESSIONS,
+        "assigned = {name for child in children for name in self.assigned_in(child.node)}",
+        "assigned: set[str] = set()",
+        "spill scopes",
+    ),
+    Mutation(
+        "lwt of several waits for the first only",
+        _EXPRESSIONS,
+        "        if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):\n",
+        "        if not isinstance(node.args[0], ast.Starred):\n",
+        "both",
+    ),
+    Mutation(
+        "a recursive call is not counted",
+        _EXPRESSIONS,
+        "            self.setting.graph.recursive(self.function.node.name, callee_name(node))\n",
+        "            False\n",
+        "tests/test_fixtures.py tests/test_stress.py",
+    ),
+    Mutation(
+        "a comprehension that waits in its condition only stays native",
+        _EXPRESSIONS,
+        "        parts = [first.target, *first.ifs, *others]\n",
+        "        parts = [first.target, *others]\n",
+        "comprehension",
+    ),
+    Mutation(
+        "every variable is stable",
+        _CONTEXT,
+        "            return name in self.bound and name not in self.unstable\n",
+        "            return True\n",
+        "spill scopes",
+    ),
+    Mutation(
+        "a variable that is only sometimes bound is stable",
+        _CONTEXT,
+        "            return name in self.bound and name not in self.unstable\n",
+        "            return name not in self.unstable\n",
+        "spill scopes",
+    ),
+    Mutation(
+        "a variable that a closure assigns is stable",
+        _CONTEXT,
+        "            for name in inner.nonlocals\n",
+        "            for name in ()\n",
+        "spill scopes",
+    ),
+    Mutation(
+        "a global that is assigned is stable",
+        _CONTEXT,
+        "            owner.binders[name] == 1 and _is_definition(owner, name) and not _rebound(owner, name)\n",
+        "            owner.binders[name] == 1\n",
+        "spill",
+    ),
+    Mutation(
+        "what a branch binds counts after it",
+        _CONTEXT,
+        "        self.out, self.bound = outer, bound\n",
+        "        self.out = outer\n",
+        "spill scopes if_",
+    ),
+    Mutation(
+        "a tail wait though a closure sees the variable",
+        _CONTEXT,
+        "        return not any(name in inner.loads for inner in scope.walk() if inner is not scope)\n",
+        "        return True\n",
+        "scopes return_ lwt assign",
+    ),
+    Mutation(
+        "the left side of += is read after the wait",
+        _STATEMENTS,
+        "            if self.stable(target.id, self.assigned_in(node.value)):\n",
+        "            if True:\n",
+        "assign",
+    ),
+    Mutation(
+        "the object of an augmented target is evaluated twice",
+        _STATEMENTS,
+        '        replaced = [(target.value, self.hold(target.value, "receiver"))]\n',
+        "        replaced = [(target.value, self.plain(target.value))]\n",
+        "assign spill",
+    ),
+    Mutation(
+        "an assert is checked under -O too",
+        _STATEMENTS,
+        '        self.emit(If(("__debug__",), checked, origin=self.origin))\n',
+        '        self.emit(If(("True",), checked, origin=self.origin))\n',
+        "tests/test_optimised_python.py",
+    ),
+    Mutation(
+        "the message of an assert is evaluated in any case",
+        _STATEMENTS,
+        'error = code(raised, "(", message, ")") if message else code(raised)\n',
+        "error = code(raised)\n",
+        "lwt spill assign",
+    ),
+    Mutation(
+        "targets are evaluated before the value",
+        _STATEMENTS,
+        "        for target in node.targets:\n            self.store(target, value)\n",
+        "        for target in reversed(node.targets):\n            self.store(target, value)\n",
+        "assign",
+    ),
+    Mutation(
+        "and goes on after a false value",
+        _CONDITIONALS,
+        "        body, orelse = (go_on, stop) if isinstance(node.op, ast.And) else (stop, go_on)\n",
+        "        body, orelse = go_on, stop\n",
+        "bool_ops",
+    ),
+    Mutation(
+        "a condition stops with the wrong truth",
+        _CONDITIONALS,
+        '            give(("False",) if isinstance(op, ast.And) else ("True",))\n',
+        '            give(("True",))\n',
+        "bool_ops",
+    ),
+    Mutation(
+        "the middle of a chained comparison is evaluated twice",
+        _CONDITIONALS,
+        "        middle = self.hold(first)\n        holds = code(left, comparison, middle)\n",
+        "        middle = self.value(first)\n        holds = code(left, comparison, middle)\n",
+        "bool_ops",
+    ),
+    Mutation(
+        "a long chain does not stop",
+        _CONDITIONALS,
+        "            test = _negated(operand, held) if isinstance(node.op, ast.And) else held\n",
+        "            test = held\n",
+        "bool_ops",
+    ),
+    Mutation(
+        "the truth of an operand is asked twice",
+        _CONDITIONALS,
+        "        if not self.conditional(node):\n            return self.value(node)\n        target",
+        "        if True:\n            return self.value(node)\n        target",
+        "bool_ops",
+    ),
+    Mutation(
+        "a loop's pattern is assigned after its body",
+        _COMPOUNDS,
+        "            body = prelude + self.statements(node.body, start, names)\n",
+        "            body = self.statements(node.body, start, names) + prelude\n",
+        "for_",
+    ),
+    Mutation(
+        "the condition of a while loop is asked once",
+        _COMPOUNDS,
+        "        self.emit(While(condition, body, orelse, origin=self.origin))\n",
+        "        self.out.extend(condition[:-1])\n"
+        "        self.emit(While(condition[-1:], body, orelse, origin=self.origin))\n",
+        "while_",
+    ),
+    Mutation(
+        "a guard that waits is asked before its pattern is matched",
+        _COMPOUNDS,
+        "            found.append(Case(pattern, None, guarded, comments))\n",
+        '            found.append(Case(("_",), None, guarded, comments))\n',
+        "match",
+    ),
+    Mutation(
+        "the cases after a guard that did not hold are left out",
+        _COMPOUNDS,
+        "            others = arms[index + 1 :]\n",
+        "            others = arms[index + 2 :]\n",
+        "match",
+    ),
+    Mutation(
+        "exception arms cover every rejection",
+        _COMPOUNDS,
+        '        reraise: Block = [Native(code("raise"), ends=True, origin=self.origin)]\n',
+        '        reraise: Block = [Native(code("pass"), origin=self.origin)]\n',
+        "match_lwt",
+    ),
+    Mutation(
+        "e stays bound after its handler",
+        _TRIES,
+        "        if not self._seen_outside(node):\n",
+        "        if True:\n",
+        "try_",
+    ),
+    Mutation(
+        "e is not copied before CPython unbinds it",
+        _TRIES,
+        "        handled: Block = [copy, *body]\n",
+        "        handled: Block = [*body]\n",
+        "try_",
+    ),
+    Mutation(
+        "a comprehension's variables are the function's",
+        _CLOSURES,
+        "        owned = frozenset({*self.scope.binders, parameter, result})\n",
+        "        owned = frozenset({parameter, result})\n",
+        "comprehension",
+    ),
+    Mutation(
+        "the first iterable is evaluated inside the comprehension",
+        _CLOSURES,
+        'return Operand(code(name, "(", iterable, ")"), promise=True, hint="collect")',
+        'return Operand(code(name, "([])"), promise=True, hint="collect")',
+        "comprehension",
+    ),
+    Mutation(
+        "the value of a dict comprehension is evaluated before its key",
+        _CLOSURES,
+        '                held = self.hold(key, "key")\n                value = self.value(element)\n',
+        "                value = self.value(element)\n"
+        '                held = self.hold(key, "key")\n',
+        "comprehension",
+    ),
+    Mutation(
+        "f-string parts are formatted after the wait",
+        "passes/normalise/fstrings.py",
+        "            if index < last:\n",
+        "            if False:\n",
+        "spill",
+    ),
+    Mutation(
+        "super() keeps its zero arguments",
+        _NATIVES,
+        '        if not self.scope.parameters or self.scope.resolve("super") is not None:\n',
+        "        if True:\n",
+        "nested with_",
+    ),
+    Mutation(
+        "break in a native loop leaves the lowered loop",
+        _NATIVES,
+        "                body = self._holes_of(node.body, loops + 1, inner)\n",
+        "                body = self._holes_of(node.body, loops, inner)\n",
+        "for_ while_",
+    ),
+    Mutation(
+        "return in a nested function leaves the thread function",
+        _NATIVES,
+        "                return self._holes_of(node.body, 0, True)\n",
+        "                return self._holes_of(node.body, 0, inner)\n",
+        "nested return_",
+    ),
+    Mutation(
+        "a bare call that ends a loop's body is not waited for",
+        "ir/waiting.py",
+        "                    self.implicit.add(last)\n",
+        "                    pass\n",
+        "for_lwt",
+    ),
+    Mutation(
+        "a bare call is waited for though statements follow it",
+        "ir/waiting.py",
+        "        match body[-1]:\n",
+        "        match body[0]:\n",
+        "for_lwt while_lwt",
+    ),
+    Mutation(
+        "comments between statements are lost",
+        "passes/normalise/functions.py",
+        "            new[0].comments = (*comments, *new[0].comments)\n",
+        "            pass\n",
+        "tests/test_fixtures.py",
+    ),
+]
