@@ -119,6 +119,8 @@ def spans(item: Code) -> Iterator[Span]:
                 yield from spans(value)
             case Declared(annotated=annotated):
                 yield from spans(annotated)
+            case Nested(function=function):
+                yield function.origin
 
 
 def fill(item: Code, replace: Callable[[Piece], Code | None]) -> Code:

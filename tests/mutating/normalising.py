@@ -284,16 +284,16 @@ NORMALISING = [
     ),
     Mutation(
         "a bare call that ends a loop's body is not waited for",
-        "ir/waiting.py",
-        "                    self.implicit.add(last)\n",
-        "                    pass\n",
+        "ir/tails.py",
+        "            yield last\n",
+        "            yield from ()\n",
         "for_lwt",
     ),
     Mutation(
         "a bare call is waited for though statements follow it",
-        "ir/waiting.py",
-        "        match body[-1]:\n",
-        "        match body[0]:\n",
+        "ir/tails.py",
+        "    match body[-1]:\n",
+        "    match body[0]:\n",
         "for_lwt while_lwt",
     ),
     Mutation(

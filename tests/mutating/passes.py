@@ -258,7 +258,7 @@ PASSES = [
     Mutation(
         "the runtime is not imported",
         _SPLICE,
-        "        new += [line] if node is place else []\n",
+        "        new += [line] if line is not None and node is place else []\n",
         "",
         "imports",
     ),
