@@ -252,14 +252,6 @@ class _Planter:
     def _loops(self, node: ast.For | ast.While) -> bool:
         return self.waits and self.planting.chooses(self.planting.loops, node)
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.visit_all(node.body)  # nothing may wait in its type
-
-    def visit_TryStar(self, node: ast.TryStar) -> None:
-        self.visit_all(node.body)
-        self.within(False, node.handlers, self.scope)
-        self.visit_all([*node.orelse, *node.finalbody])
-
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit_all([node.target, node.value])
 
