@@ -18,7 +18,7 @@ from lwtsyntax.runtime.scheduler import ready, scheduler
 
 from .planting import PREFIX
 
-__all__ = ["driven", "set_pauses", "started"]
+__all__ = ["driven", "given", "set_pauses", "started"]
 
 _pauses: Callable[[], bool] = bool
 
@@ -97,6 +97,13 @@ def started(function: Any) -> Callable[..., Any]:
         return Lwt.call(begin, *args, **kwargs)
 
     return promise_of
+
+
+def given(value: Any) -> Any:
+    """A promise of *value*."""
+    if _pauses():
+        return Lwt.map(Lwt.pause(), lambda _: value)
+    return Lwt.return_(value)
 
 
 def _thread_of(function: Any) -> Any:
