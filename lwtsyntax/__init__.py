@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lwtsyntax.diagnostics import Diagnostic
-    from lwtsyntax.importhook.errors import TransformError, TransformWarning
-    from lwtsyntax.importhook.installing import ImportHook, install
+    from lwtsyntax.importhook import ImportHook, TransformError, TransformWarning, install
     from lwtsyntax.markers import (
         exception,
         for_lwt,
@@ -47,13 +46,13 @@ __version__ = "0.1.0"
 # public name -> the module that defines it
 _HOMES = {
     "Diagnostic": "lwtsyntax.diagnostics",
-    "ImportHook": "lwtsyntax.importhook.installing",
-    "TransformError": "lwtsyntax.importhook.errors",
+    "ImportHook": "lwtsyntax.importhook",
+    "TransformError": "lwtsyntax.importhook",
     "TransformResult": "lwtsyntax.pipeline",
-    "TransformWarning": "lwtsyntax.importhook.errors",
+    "TransformWarning": "lwtsyntax.importhook",
     "exception": "lwtsyntax.markers",
     "for_lwt": "lwtsyntax.markers",
-    "install": "lwtsyntax.importhook.installing",
+    "install": "lwtsyntax.importhook",
     "lwt": "lwtsyntax.markers",
     "lwt_stream": "lwtsyntax.markers",
     "match_lwt": "lwtsyntax.markers",

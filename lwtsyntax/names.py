@@ -59,8 +59,11 @@ _PURPOSES = {
 
 def purpose(kind: str, what: str = "") -> str:
     """The preferred name for *kind*, a key of the table above, said of *what*."""
-    name = _PURPOSES[kind].format(what.strip("_") or "it")
-    return name if name.isidentifier() else _PURPOSES[kind].format(what)
+    return (
+        _PURPOSES[kind].format(what.strip("_") or "it")
+        if "{}" in _PURPOSES[kind]
+        else _PURPOSES[kind]
+    )
 
 
 class Fresh:

@@ -42,6 +42,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         + ("lwtsyntax.names", "lwtsyntax.keywords"),
     ),
     ("lwtsyntax.keywords", ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
+    ("lwtsyntax.source_map", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
     ("lwtsyntax.compiling", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
     # the one part of the hook that may: a warm start imports neither
     (
@@ -64,12 +65,12 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lwtsyntax",
         ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.importhook.",),
+        + ("lwtsyntax.importhook",),
     ),
     (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
-        + ("lwtsyntax.compiling",)
+        + ("lwtsyntax.compiling", "lwtsyntax.source_map", "lwtsyntax.runtime.source_maps")
         + ("lwtsyntax_cli.", "click"),
     ),
 )

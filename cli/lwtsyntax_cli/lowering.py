@@ -5,11 +5,13 @@ This module is what worker processes import, so it stays small; the pipeline loa
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from lwtsyntax.diagnostics import Diagnostic
 
@@ -43,6 +45,13 @@ class Job:
     helpers: str | None = (
         None  # where the output imports its helpers from, if not from this package
     )
+    source_map: bool = False  # a source map goes beside the target
+
+    @property
+    def map_target(self) -> Path:
+        """Where the source map goes, if there is one."""
+        assert self.target is not None
+        return self.target.with_name(f"{self.target.name}.map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Outcome:
     output: bytes | None
     diagnostics: tuple[Diagnostic, ...] = ()
     result: TransformResult | None = None
+    source_map: bytes | None = None  # None: no map was asked for, or the output is the source
 
 
 def read_source(path: Path, name: str) -> bytes | Outcome:
@@ -88,12 +98,42 @@ def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None 
             target=job.to,
             helpers=job.helpers or HELPERS,
         )
+        if job.source_map and output is not None and result.changed:
+            output, source_map = _mapped(job, output, result)
+            return Outcome(data, output, result.diagnostics, result, source_map)
     except (RecursionError, MemoryError):
         hint = "split the expression, or move the inner blocks into functions"
         return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))
     except Exception as error:  # noqa: BLE001 (one file's failure must not end the others)
         return Outcome(data, None, (_internal_error(job.name, error),))
     return Outcome(data, output, result.diagnostics, result)
+
+
+def _mapped(job: Job, output: bytes, result: TransformResult) -> tuple[bytes, bytes]:
+    """The output with a line that names its map, and the map."""
+    from lwtsyntax.source_map import with_source_map
+
+    assert job.target is not None and result.text is not None
+    source = job.source or Path(job.name)
+    text, source_map = with_source_map(
+        result,
+        file=job.target.name,
+        source=_url(source, job.target),
+        url=quote(os.fsencode(job.map_target.name)),
+    )
+    return output + text[len(result.text) :].encode(), source_map.encode()
+
+
+def _url(source: Path, target: Path) -> str:
+    """*source* as a URL relative to the folder of *target*, by way of no link to a folder."""
+    if str(source) == "<stdin>":
+        return "<stdin>"
+    place = Path(os.path.realpath(source.parent), source.name)
+    try:
+        relative = os.path.relpath(place, os.path.realpath(target.parent))
+    except ValueError:  # on another drive
+        return place.as_uri()
+    return quote(os.fsencode(relative.replace(os.sep, "/")))
 
 
 def crashed(job: Job) -> Outcome:

@@ -6,6 +6,7 @@ import click
 
 from lwtsyntax import __version__
 from lwtsyntax_cli.commands.explain import explain
+from lwtsyntax_cli.commands.explain_traceback import explain_traceback
 from lwtsyntax_cli.commands.run import run
 from lwtsyntax_cli.commands.transform import transform
 
@@ -25,3 +26,4 @@ def main() -> None:
 main.add_command(transform)
 main.add_command(run)
 main.add_command(explain)
+main.add_command(explain_traceback)

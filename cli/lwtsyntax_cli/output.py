@@ -22,10 +22,21 @@ def current_output(target: Path) -> bytes | None:
         return None
 
 
-def write_output(job: Job, data: bytes) -> Diagnostic | None:
-    """Write *data* to the job's target with the source's mode; the diagnostic when that fails."""
+def write_output(job: Job, data: bytes, source_map: bytes | None = None) -> Diagnostic | None:
+    """Write *data* to the job's target with the source's mode; the diagnostic when that fails.
+
+    The source map comes first: an output never names one that is not there.
+    """
     assert job.target is not None
-    target = job.target
+    if source_map is not None:
+        problem = _write(job, job.map_target, source_map, 0o666)  # nobody executes it
+        if problem is not None:
+            return problem
+    return _write(job, job.target, data, 0o777)
+
+
+def _write(job: Job, target: Path, data: bytes, modes: int) -> Diagnostic | None:
+    shown = target
     try:
         if job.root is None:
             if target.exists() and not target.is_file():  # a device or a pipe: nothing to replace
@@ -35,9 +46,9 @@ def write_output(job: Job, data: bytes) -> Diagnostic | None:
         elif not _inside(target.parent, job.root):
             return file_problem(job.name, "cannot be written", f"{target} leads out of {job.root}")
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data, _mode(job.source))
+        _replace(target, data, _mode(job.source, modes))
     except OSError as error:
-        return file_problem(job.name, f"cannot be written to {job.target}", error)
+        return file_problem(job.name, f"cannot be written to {shown}", error)
     return None
 
 
@@ -45,8 +56,8 @@ def _inside(folder: Path, root: Path) -> bool:
     return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
 
 
-def _mode(source: Path | None) -> int | None:
-    return None if source is None else stat.S_IMODE(source.stat().st_mode) & 0o777
+def _mode(source: Path | None, modes: int) -> int | None:
+    return None if source is None else stat.S_IMODE(source.stat().st_mode) & modes
 
 
 def _replace(target: Path, data: bytes, mode: int | None) -> None:

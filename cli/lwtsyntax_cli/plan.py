@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -21,12 +22,19 @@ _SKIPPED_DIRECTORIES = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """The jobs, in the order of the command line, and what could not even be listed."""
 
     jobs: list[Job] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+
+    @cached_property
+    def places(self) -> frozenset[Path]:
+        """What the jobs read and write, source maps aside."""
+        return frozenset(
+            path for job in self.jobs for path in (job.source, job.target) if path is not None
+        )
 
 
 def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, format: bool) -> Plan:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from lwtsyntax.diagnostics import Diagnostic
-from lwtsyntax_cli.lowering import Job, Outcome, crashed, lower_bytes, lower_file
+from lwtsyntax_cli.lowering import Job, Outcome, crashed, file_problem, lower_bytes, lower_file
 from lwtsyntax_cli.output import current_output, write_output
 from lwtsyntax_cli.parallel import available_cpus, run_all
 from lwtsyntax_cli.plan import Plan
@@ -95,6 +95,10 @@ class Session:
             yield lowered[position], outcome
 
     def _settle(self, job: Job, outcome: Outcome) -> _Finding:
+        if outcome.source_map is not None and job.map_target in self.plan.places:
+            where = f"its source map cannot be written to {job.map_target}"
+            clash = file_problem(job.name, where, "another file of this run is there")
+            outcome = Outcome(outcome.source, None, (*outcome.diagnostics, clash))
         finding = _Finding(outcome.diagnostics)
         if outcome.output is None:
             finding.refused = True
@@ -104,28 +108,42 @@ class Session:
             self._compare(job, outcome, outcome.output, finding)
         elif job.target is None:
             finding.printed = outcome.output
-        elif (problem := write_output(job, outcome.output)) is not None:
+        elif problem := write_output(job, outcome.output, outcome.source_map):
             finding.diagnostics += (problem,)
             finding.refused = True
         return finding
 
     def _compare(self, job: Job, outcome: Outcome, new: bytes, finding: _Finding) -> None:
         """Set what the file would become against what it is: the target's content, or the source's."""
-        old: bytes | None
         if job.target is None:
-            old, old_name, new_name = outcome.source, job.name, f"{job.name} (lowered)"
-        else:
-            old, old_name = current_output(job.target), str(job.target)
-            new_name = old_name
-        finding.differs = old != new
-        if not finding.differs:
+            self._compare_file(outcome.source, new, job.name, f"{job.name} (lowered)", finding)
             return
-        if self.options.diff:
+        name = str(job.target)
+        self._compare_file(current_output(job.target), new, name, name, finding)
+        if outcome.source_map is not None:
+            name = str(job.map_target)
+            old = current_output(job.map_target)
+            self._compare_file(old, outcome.source_map, name, name, finding, readable=False)
+
+    def _compare_file(
+        self,
+        old: bytes | None,
+        new: bytes,
+        old_name: str,
+        new_name: str,
+        finding: _Finding,
+        readable: bool = True,
+    ) -> None:
+        if old == new:
+            return
+        finding.differs = True
+        state = "missing" if old is None else "would change"
+        line = f"{state}: {old_name}\n".encode(errors="surrogateescape")
+        if self.options.diff and readable:
             colour = coloured(sys.stdout)
-            finding.printed = unified_diff(old, new, old_name, new_name, colour=colour)
-        elif not self.options.quiet:
-            state = "missing" if old is None else "would change"
-            finding.printed = f"{state}: {old_name}\n".encode(errors="surrogateescape")
+            finding.printed += unified_diff(old, new, old_name, new_name, colour=colour)
+        elif not (self.options.quiet and not self.options.diff):
+            finding.printed += line
 
     def _report(self) -> None:
         findings = [self.findings[index] for index in sorted(self.findings)]

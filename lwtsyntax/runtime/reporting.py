@@ -10,9 +10,20 @@ from collections.abc import Callable
 def _cancellation(error: BaseException) -> bool:
     from .cancellation import Canceled
 
-    # While asyncio is being imported it may lack the name.
-    foreign = getattr(sys.modules.get("asyncio"), "CancelledError", Canceled)
-    return isinstance(error, Canceled | foreign)
+    asyncio = sys.modules.get("asyncio")
+    return isinstance(error, Canceled) or (
+        asyncio is not None and isinstance(error, asyncio.CancelledError)
+    )
+
+
+def add_notes(error: BaseException) -> None:
+    """`error` is about to be reported: where its code has source maps, say which lines it comes from."""
+    try:
+        from .source_maps import annotate
+
+        annotate(error)
+    except Exception:
+        pass  # a report without a note is better than none
 
 
 def _print(headline: str, error: BaseException) -> None:
@@ -28,6 +39,7 @@ def report_unobserved(error: BaseException) -> None:
     """Report a rejection nobody waited for.  Cancellation is no failure and stays silent, as in asyncio."""
     if sys.is_finalizing() or _cancellation(error):
         return
+    add_notes(error)
     _print("A promise was rejected and nobody waited for it:", error)
 
 
@@ -45,6 +57,7 @@ def async_exception_hook(error: BaseException) -> None:
 
     By default it is reported on stderr with its traceback; unlike Lwt's, it never ends the process.
     """
+    add_notes(error)
     try:
         _hook(error)
     except Exception as another:

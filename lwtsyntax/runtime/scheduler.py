@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .nesting import cascade, drain, nest, resume_handling
 from .promise import FULFILLED, PENDING, TASK, Promise, delivered, fatal, fulfil_waiter, root
+from .reporting import add_notes
 
 if TYPE_CHECKING:
     import asyncio
@@ -54,17 +55,25 @@ class Scheduler:
 
     def loop_for_awaitables(self) -> asyncio.AbstractEventLoop:
         """The running asyncio loop, or our own."""
-        running = running_loop()
-        if running is not None:
-            return running
+        import asyncio
+
+        try:
+            return asyncio.get_running_loop()
+        except RuntimeError:
+            pass
         if self.loop is None:
             self.loop = loop_factory()
         return self.loop
 
     def notify(self) -> None:
         """Something became ready while nobody was going to look: have the asyncio loop look soon."""
-        loop = running_loop()
-        if loop is None:
+        if "asyncio" not in sys.modules:
+            return
+        import asyncio
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
             return  # a later `run` will find it
         driver = self.driver
         if driver is None or driver.loop is not loop:
@@ -75,18 +84,6 @@ class Scheduler:
 
 
 scheduler: Final = Scheduler()
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The asyncio loop that runs here.  While asyncio is being imported there is none."""
-    get_running_loop = getattr(sys.modules.get("asyncio"), "get_running_loop", None)
-    if get_running_loop is None:
-        return None
-    try:
-        loop: asyncio.AbstractEventLoop = get_running_loop()
-    except RuntimeError:
-        return None
-    return loop
 
 
 def _default_loop() -> asyncio.AbstractEventLoop:
@@ -210,6 +207,7 @@ def raise_fatal() -> None:
     p = fatal[0]
     fatal.clear()
     error = delivered(p)
+    add_notes(error)
     try:
         raise error
     except BaseException:

@@ -164,7 +164,7 @@ PASSES = [
         _LOWER,
         "        if sum(waiting) > LONGEST_RUN:\n",
         "        if sum(waiting) > 10_000:\n",
-        "tests/test_fixtures.py",
+        "tests/test_limits.py",
     ),
     Mutation(
         "a later wait is overlooked: map where a path waits",
@@ -274,7 +274,7 @@ PASSES = [
         _SPLICE,
         "            after = node\n        else:\n            break\n",
         "            pass\n        else:\n            break\n",
-        "tests/test_markers.py",
+        "imports",
     ),
     Mutation(
         "the position map is off by one",

@@ -11,7 +11,7 @@ from typing import Literal
 import click
 
 from lwtsyntax_cli.lowering import Job, lower_bytes, lower_file
-from lwtsyntax_cli.plan import make_plan
+from lwtsyntax_cli.plan import Plan, make_plan
 from lwtsyntax_cli.report import print_diagnostics, write_bytes
 from lwtsyntax_cli.session import Options, Session
 
@@ -28,6 +28,7 @@ _NEEDS_DESTINATION = (
     "paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
 )
 @click.option("-o", "--output", metavar="FILE|DIR", help="Write here instead of standard output.")
+@click.option("--source-map", is_flag=True, help="Write a source map beside each output of -o.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would be written.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @click.option(
@@ -56,6 +57,7 @@ _NEEDS_DESTINATION = (
 def transform(
     paths: tuple[Path, ...],
     output: str | None,
+    source_map: bool,
     check: bool,
     diff: bool,
     to: Literal["binds", "async"],
@@ -75,6 +77,9 @@ def transform(
     everything else copied as it is, except caches, version control and virtual environments, so that
     the mirror runs. With several paths each goes into DIR under its own name.
 
+    With --source-map an output that is not its source ends in a line that names its source map, which is
+    written beside it (OUT.py.map): with that, tracebacks speak of the source as well.
+
     --check exits 1 when a file would change; with -o, when an output is missing or out of date. --diff
     shows the same and exits 0; with --check too, 1. A refused file is never written, what an earlier
     run wrote for it stays, and the other files go on; the exit status is 1. A file with warnings is
@@ -82,7 +87,9 @@ def transform(
     """
     _check_helpers(to, helpers)
     plan = make_plan(paths, output, stdin_filename, format)
-    plan.jobs = [replace(job, to=to, helpers=helpers) for job in plan.jobs]
+    if source_map:
+        _check_maps(plan, output)
+    plan.jobs = [replace(job, to=to, helpers=helpers, source_map=source_map) for job in plan.jobs]
     single = len(paths) == 1 and not paths[0].is_dir()
     if show_passes:
         if not single or output is not None or check or diff:
@@ -102,6 +109,14 @@ def _check_helpers(to: str, helpers: str | None) -> None:
     names = helpers.split(".")
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         raise click.UsageError(f"--helpers takes the name of a module, as in an import: {helpers}")
+
+
+def _check_maps(plan: Plan, output: str | None) -> None:
+    if output is None:
+        raise click.UsageError("--source-map writes a file beside the output: name that with -o")
+    for target in (job.target for job in plan.jobs):
+        if target is not None and target.exists() and not target.is_file():
+            raise click.UsageError(f"--source-map: there is no place for a map beside {target}")
 
 
 def _show_passes(job: Job, error_format: str, strict: bool) -> int:
