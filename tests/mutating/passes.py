@@ -195,36 +195,17 @@ PASSES = [
         "bool_ops if_",
     ),
     Mutation(
-        "a user's function is taken for a continuation's equal: it may be rebound",
-        _OPTIMISE,
-        "    match definition.body:\n        case [ReturnOut(value=value, comments=())]:\n            return value\n",
-        "    match definition.body:\n        case [ReturnOut(value=value, comments=())]:\n"
-        "            printed = value if isinstance(value, tuple) else ()\n"
-        "            text = ''.join(map(str, printed))\n"
-        "            if text.endswith('(_)') and text[:-3].isidentifier():\n"
-        "                return Apply(text[:-3], (('_',),))\n"
-        "            return value\n",
-        "tests/test_fixtures.py",
-    ),
-    Mutation(
         "a function with a nonlocal becomes a lambda",
         _OPTIMISE,
         "    if definition.nonlocals or definition.globals or definition.declarations or definition.comments:\n",
         "    if definition.globals or definition.declarations or definition.comments:\n",
-        "tests/test_fixtures.py",
+        "scopes spill assign",
     ),
     Mutation(
         "a continuation with a comment becomes a lambda without",
         _OPTIMISE,
         "        case [ReturnOut(value=value, comments=())]:\n",
         "        case [ReturnOut(value=value)]:\n",
-        "tests/test_fixtures.py",
-    ),
-    Mutation(
-        "a definition that is used twice is removed",
-        _OPTIMISE,
-        "        if not self._count(definition.name, body):\n            body.remove(definition)\n",
-        "        body.remove(definition)\n",
         "tests/test_fixtures.py",
     ),
     Mutation(
@@ -240,13 +221,6 @@ PASSES = [
         "        self._taken = {*taken, *dir(builtins), *keyword.kwlist}\n",
         "        self._taken = {*dir(builtins), *keyword.kwlist}\n",
         "scopes",
-    ),
-    Mutation(
-        "a generated name hides a builtin",
-        "names.py",
-        "        self._taken = {*taken, *dir(builtins), *keyword.kwlist}\n",
-        "        self._taken = {*taken, *keyword.kwlist}\n",
-        "tests/test_markers.py tests/test_fixtures.py",
     ),
     Mutation(
         "the ignored parameter is a name that the user reads",

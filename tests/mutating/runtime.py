@@ -185,7 +185,7 @@ RUNTIME = [
         _BINDING,
         "    if w._handled is not None:\n        add_context(error)\n",
         "",
-        "try_ tests/runtime",
+        "tests/runtime/test_exception_state.py",
     ),
     Mutation(
         "what a continuation raises is raised",
@@ -227,6 +227,6 @@ RUNTIME = [
         _MANAGERS,
         '    leave = special_method(manager, "__exit__", " (missed __exit__ method)")\n',
         "    leave = manager.__exit__\n",
-        "with_ tests/runtime",
+        "tests/runtime/test_regions.py with_",
     ),
 ]
