@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lwtsyntax.diagnostics import Diagnostic
-    from lwtsyntax.importhook import ImportHook, TransformError, TransformWarning, install
+    from lwtsyntax.importhook.errors import TransformError, TransformWarning
+    from lwtsyntax.importhook.installing import ImportHook, install
     from lwtsyntax.markers import (
         exception,
         for_lwt,
@@ -46,13 +47,13 @@ __version__ = "0.1.0"
 # public name -> the module that defines it
 _HOMES = {
     "Diagnostic": "lwtsyntax.diagnostics",
-    "ImportHook": "lwtsyntax.importhook",
-    "TransformError": "lwtsyntax.importhook",
+    "ImportHook": "lwtsyntax.importhook.installing",
+    "TransformError": "lwtsyntax.importhook.errors",
     "TransformResult": "lwtsyntax.pipeline",
-    "TransformWarning": "lwtsyntax.importhook",
+    "TransformWarning": "lwtsyntax.importhook.errors",
     "exception": "lwtsyntax.markers",
     "for_lwt": "lwtsyntax.markers",
-    "install": "lwtsyntax.importhook",
+    "install": "lwtsyntax.importhook.installing",
     "lwt": "lwtsyntax.markers",
     "lwt_stream": "lwtsyntax.markers",
     "match_lwt": "lwtsyntax.markers",

@@ -59,11 +59,8 @@ _PURPOSES = {
 
 def purpose(kind: str, what: str = "") -> str:
     """The preferred name for *kind*, a key of the table above, said of *what*."""
-    return (
-        _PURPOSES[kind].format(what.strip("_") or "it")
-        if "{}" in _PURPOSES[kind]
-        else _PURPOSES[kind]
-    )
+    name = _PURPOSES[kind].format(what.strip("_") or "it")
+    return name if name.isidentifier() else _PURPOSES[kind].format(what)
 
 
 class Fresh:

@@ -24,7 +24,7 @@ from pathlib import Path
 from mutating import MUTATIONS, Mutation
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = 300  # seconds: a mutated loop may have no end
+LONGEST = 900  # seconds: a mutated loop may have no end
 WIDER = ["tests/test_fixtures.py", "tests/runtime", "tests/test_positions.py", "tests/test_size.py"]
 COPIED = ["lwtsyntax", "cli", "tests", "pyproject.toml"]
 

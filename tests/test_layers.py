@@ -65,7 +65,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lwtsyntax",
         ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.importhook",),
+        + ("lwtsyntax.importhook.",),
     ),
     (
         "lwtsyntax_cli.",

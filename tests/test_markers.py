@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import lwtsyntax
 from lwtsyntax import markers
 from lwtsyntax.markers import FORMS, NotTransformed
+from lwtsyntax.pipeline import transform
 
 
 def test_every_form_is_a_marker_and_is_public() -> None:
@@ -79,3 +81,17 @@ def test_importing_the_markers_imports_nothing_of_ours() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "['lwtsyntax', 'lwtsyntax.markers']"
+
+
+def test_the_import_stands_after_the_docstring_and_the_future() -> None:
+    source = (
+        '"""Text."""\n\nfrom __future__ import annotations\n\nif True:\n'
+        "    from lwtsyntax import lwt\n\n\n@lwt\ndef main():\n    return lwt(get(1))\n"
+    )
+    output = transform(source).text
+    assert output is not None
+    tree = ast.parse(output)
+    assert ast.get_docstring(tree) == "Text."
+    _, future, runtime, *_ = tree.body
+    assert ast.unparse(future) == "from __future__ import annotations"
+    assert ast.unparse(runtime) == "from lwtsyntax import runtime as Lwt"

@@ -74,10 +74,11 @@ def test_generated_text_leads_back_to_the_statement_it_serves() -> None:
 
 
 def test_windows_line_ends_are_counted() -> None:
-    source = "from lwtsyntax import lwt\r\n\r\n\r\n@lwt\r\ndef f():\r\n    x = lwt(g())\r\n    return x + 1\r\n\r\n\r\nafter = 2\r\n"
+    start = "from lwtsyntax import lwt\r\n\r\n\r\n@lwt\r\ndef f():\r\n" + "    log(1)\r\n" * 9
+    source = start + "    x = lwt(g())\r\n    return x + 1\r\n\r\n\r\nafter = 2\r\n"
     text, positions = places(source)
     assert text.count("\r\n") == text.count("\n")
     row = text.split("\r\n").index("after = 2") + 1
-    assert positions.original(row, 0) == (10, 0)
+    assert positions.original(row, 0) == (19, 0)
     row, line = next((i, t) for i, t in enumerate(text.split("\r\n"), 1) if "Lwt.map" in t)
-    assert positions.original(row, line.index("g(")) == (6, 12)
+    assert positions.original(row, line.index("g(")) == (15, 12)

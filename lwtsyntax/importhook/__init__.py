@@ -12,10 +12,3 @@ lowering       source to code; all that imports the transformer, and not before
 errors         what a refused source raises
 =============  ================================================================
 """
-
-from __future__ import annotations
-
-from lwtsyntax.importhook.errors import TransformError, TransformWarning
-from lwtsyntax.importhook.installing import ImportHook, install
-
-__all__ = ["ImportHook", "TransformError", "TransformWarning", "install"]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib.util import cache_from_source, source_hash
 
-__all__ = ["cache_path", "digest"]
+__all__ = ["cache_paths", "digest"]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _NO_PART = frozenset({"__pycache__", "explanations", "runtime"})  # of the transformer
@@ -20,17 +20,20 @@ _OPTIONS = "format=False optimise=True"  # what `lowering` passes on
 _digest: str | None = None
 
 
-def cache_path(source_path: str, variant: str = "") -> str | None:
-    """The file for the lowered code of a source; None where the interpreter keeps no code at all.
+def cache_paths(source_path: str, variant: str = "") -> tuple[str, str] | None:
+    """The interpreter's file for the code of a source, and ours; None where it keeps no code at all.
 
-    Names its part as PEP 488 has it, so that ``source_from_cache`` and all that goes through it know
-    the source; under ``PYTHONPYCACHEPREFIX`` where that says.
+    Ours is named as PEP 488 has it, so that ``source_from_cache`` and all that goes through it know the
+    source, and stands where ``PYTHONPYCACHEPREFIX`` says.
     """
-    level = f"O{sys.flags.optimize}" if sys.flags.optimize else ""
     try:
-        return cache_from_source(source_path, optimization=f"lwtsyntax{digest()}{level}{variant}")
+        theirs = cache_from_source(source_path)
     except NotImplementedError:
         return None
+    level = sys.flags.optimize
+    stem = theirs.removesuffix(f".opt-{level}.pyc" if level else ".pyc")
+    mark = f"{digest()}O{level}" if level else digest()
+    return theirs, f"{stem}.opt-lwtsyntax{mark}{variant}.pyc"
 
 
 def digest() -> str:
@@ -39,26 +42,27 @@ def digest() -> str:
     if _digest is None:
         from lwtsyntax import __version__
 
-        lines = [__version__, _OPTIONS, *sorted(_describe(_PACKAGE))]
+        lines = [__version__, _OPTIONS, *sorted(_describe(_PACKAGE, ""))]
         _digest = source_hash("\n".join(lines).encode()).hex()
     return _digest
 
 
-def _describe(folder: str) -> Iterator[str]:
-    """A line for each file of the transformer below *folder*."""
+def _describe(folder: str, inside: str) -> Iterator[str]:
+    """A line for each file of the transformer below *folder*, which stands *inside* the package."""
     try:
         entries = list(os.scandir(folder))
     except OSError:  # in a zip archive
-        yield _stamp(os.stat(_archive(folder)), "")
+        yield _stamp("", os.stat(_archive(folder)))
         return
     for entry in entries:
-        if entry.name.endswith(".py"):
-            yield _stamp(entry.stat(), os.path.relpath(entry.path, _PACKAGE))
-        elif entry.name not in _NO_PART and entry.is_dir():
-            yield from _describe(entry.path)
+        name = entry.name
+        if name.endswith(".py"):
+            yield _stamp(f"{inside}{name}", entry.stat())
+        elif name not in _NO_PART and entry.is_dir():
+            yield from _describe(entry.path, f"{inside}{name}/")
 
 
-def _stamp(found: os.stat_result, name: str) -> str:
+def _stamp(name: str, found: os.stat_result) -> str:
     return f"{name} {int(found.st_mtime)} {found.st_size}"
 
 

@@ -63,8 +63,9 @@ def lower(spec: ModuleSpec, loader: LoweringLoader | None) -> None:
     """Give *spec* this loader of ours, unless its source cannot hold a marker."""
     if loader is None:
         return
-    cached = loader.cache_path()
-    if (cached is not None and os.path.exists(cached)) or _mentions_markers(loader):
+    paths = loader.cache_paths()
+    cached = paths and paths[1]
+    if (cached and _exists(cached)) or _mentions_markers(loader):
         spec.loader = loader
         spec.cached = cached
 
@@ -79,6 +80,14 @@ def _loader_for(spec: ModuleSpec) -> LoweringLoader | None:
     if type(found).__module__ == "zipimport":
         return LoweringZipLoader(spec.name, origin, found)  # type: ignore[arg-type]
     return None
+
+
+def _exists(path: str) -> bool:
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True
 
 
 def _mentions_markers(loader: LoweringLoader) -> bool:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from importlib.machinery import SourceFileLoader
-from importlib.util import cache_from_source
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from lwtsyntax.importhook.cache import cache_path
+from lwtsyntax.importhook.cache import cache_paths
 
 if TYPE_CHECKING:
     from zipimport import zipimporter
@@ -33,9 +32,9 @@ class LoweringLoader(SourceFileLoader):
 
     variant = ""  # letters and digits that tell apart what is made of one source
 
-    def cache_path(self) -> str | None:
-        """The file that the code is kept in; None where the interpreter keeps none at all."""
-        return cache_path(self.path, self.variant)
+    def cache_paths(self) -> tuple[str, str] | None:
+        """The interpreter's file for the code, and ours; None where it keeps none at all."""
+        return cache_paths(self.path, self.variant)
 
     def source_to_code(  # type: ignore[override]
         self, data: Any, path: Any, *, _optimize: int = -1
@@ -57,9 +56,9 @@ class LoweringLoader(SourceFileLoader):
     def _own(self, path: str) -> str:
         """*path*, or our file when it is the interpreter's for this module."""
         if path.endswith(".pyc"):
-            own = self.cache_path()
-            if own is not None and path == cache_from_source(self.path):
-                return own
+            paths = self.cache_paths()
+            if paths is not None and path == paths[0]:
+                return paths[1]
         return path
 
 

@@ -16,7 +16,7 @@ from lwtsyntax.ir.direct import Block, Collect, Give, If, Native, Next, Operand,
 from lwtsyntax.ir.flow import escapes, waits
 from lwtsyntax.ir.output import Apply, Body, Def, Helper, Ref
 from lwtsyntax.lowerings._helpers import after_region
-from lwtsyntax.lowerings._place import END, After, Lowerer, Place, Rest
+from lwtsyntax.lowerings._place import END, After, Jump, Lowerer, Place, Rest
 
 __all__ = [
     "LONGEST_RUN",
@@ -32,7 +32,14 @@ MAXIMAL_DEPTH = 40  # indentations
 
 
 def lower_long_run(statements: Block, after: After, place: Place, lower: Lowerer) -> Body:
-    """A block of many waits, as steps of a sequence."""
+    """A block of many waits, as steps of a sequence.
+
+    Where the block gives the value of a conditional expression, or leads to the next case, its last
+    statement does so, behind the steps.
+    """
+    jumps = [jump for jump in (after, place.give, place.next) if isinstance(jump, Jump)]
+    ending = statements[-1:] if place.give or place.next else []
+    statements = statements[: len(statements) - len(ending)]
     steps: list[Block] = [[]]
     count = 0
     for statement in statements:
@@ -49,7 +56,7 @@ def lower_long_run(statements: Block, after: After, place: Place, lower: Lowerer
         for name, step in zip(names, steps, strict=True)
     ]
     call = Helper("sequence", tuple(map(Ref, names)))
-    rest = Rest([], after, getattr(after, "waits", False))
+    rest = Rest(ending, after, waits(ending) or any(jump.waits for jump in jumps))
     lowered = after_region(call, escapes(statements), "steps", rest, statements[-1], place, lower)
     return [*definitions, *lowered.body]
 

@@ -172,7 +172,7 @@ def _callbacks_step(w: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
     return p
 
 
-def defer(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Promise[Any]:
+def defer(f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Promise[Any]:
     """Put off the call `f(*args, **kwargs)`; the promise of its (adapted) result."""
     w: Promise[Any] = Promise()
     w._state = PENDING
@@ -230,7 +230,7 @@ def failed(error: BaseException, place: CodeType | None = None) -> Promise[Any]:
     return rejected(error, place)
 
 
-def call(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def call(f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """`f(*args, **kwargs)`, counted: for calls that may recurse before they wait.
 
     Past the nesting bound the call itself is put off and the promise of its result returned; then an

@@ -10,10 +10,9 @@ from collections.abc import Callable
 def _cancellation(error: BaseException) -> bool:
     from .cancellation import Canceled
 
-    asyncio = sys.modules.get("asyncio")
-    return isinstance(error, Canceled) or (
-        asyncio is not None and isinstance(error, asyncio.CancelledError)
-    )
+    # While asyncio is being imported it may lack the name.
+    foreign = getattr(sys.modules.get("asyncio"), "CancelledError", Canceled)
+    return isinstance(error, Canceled | foreign)
 
 
 def add_notes(error: BaseException) -> None:

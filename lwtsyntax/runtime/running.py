@@ -10,7 +10,7 @@ from .adapting import promise
 from .nesting import nest
 from .promise import FULFILLED, PENDING, Promise, add_waiter, delivered, fatal, root
 from .reporting import add_notes
-from .scheduler import raise_fatal, ready, run_due, run_ready, scheduler, timers
+from .scheduler import raise_fatal, ready, run_due, run_ready, running_loop, scheduler, timers
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,7 +69,7 @@ def run(p: Awaitable[T]) -> T:
 def _refuse_nested(p: Any) -> None:
     if scheduler.running or nest.depth:
         problem = "Lwt.run is active already: inside a thread, wait for the promise, as in lwt(p)"
-    elif "asyncio" in sys.modules and _asyncio_runs():
+    elif running_loop() is not None:
         problem = (
             "an asyncio loop is running: inside `async def`, write `await p` instead of Lwt.run(p)"
         )
@@ -78,16 +78,6 @@ def _refuse_nested(p: Any) -> None:
     if hasattr(p, "close"):  # a coroutine nobody will await
         p.close()
     raise RuntimeError(problem)
-
-
-def _asyncio_runs() -> bool:
-    import asyncio
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _turn(target: Promise[Any]) -> None:

@@ -55,25 +55,17 @@ class Scheduler:
 
     def loop_for_awaitables(self) -> asyncio.AbstractEventLoop:
         """The running asyncio loop, or our own."""
-        import asyncio
-
-        try:
-            return asyncio.get_running_loop()
-        except RuntimeError:
-            pass
+        running = running_loop()
+        if running is not None:
+            return running
         if self.loop is None:
             self.loop = loop_factory()
         return self.loop
 
     def notify(self) -> None:
         """Something became ready while nobody was going to look: have the asyncio loop look soon."""
-        if "asyncio" not in sys.modules:
-            return
-        import asyncio
-
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = running_loop()
+        if loop is None:
             return  # a later `run` will find it
         driver = self.driver
         if driver is None or driver.loop is not loop:
@@ -84,6 +76,18 @@ class Scheduler:
 
 
 scheduler: Final = Scheduler()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The asyncio loop that runs here.  While asyncio is being imported there is none."""
+    get_running_loop = getattr(sys.modules.get("asyncio"), "get_running_loop", None)
+    if get_running_loop is None:
+        return None
+    try:
+        loop: asyncio.AbstractEventLoop = get_running_loop()
+    except RuntimeError:
+        return None
+    return loop
 
 
 def _default_loop() -> asyncio.AbstractEventLoop:

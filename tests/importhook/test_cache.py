@@ -29,6 +29,13 @@ SHOW = """
 APP = {"app/__init__.py": "", "app/work.py": MARKED, "app/plain.py": PLAIN}
 
 
+def own(source: Path) -> str:
+    """The file that the lowered code of *source* is kept in."""
+    paths = cache.cache_paths(str(source))
+    assert paths is not None
+    return paths[1]
+
+
 def imported(name: str) -> int:
     """Import *name* anew; what it makes of 21."""
     sys.modules.pop(name, None)
@@ -68,11 +75,11 @@ def test_the_interpreters_own_cache_is_neither_read_nor_written(
 ) -> None:
     root = package({"work.py": MARKED})
     assert compileall.compile_dir(root, quiet=2)
-    own = Path(cache_from_source(str(root / "work.py")))
-    before = own.read_bytes()
+    theirs = Path(cache_from_source(str(root / "work.py")))
+    before = theirs.read_bytes()
     with lwtsyntax.install(["work"]):
         assert [imported("work"), imported("work")] == [42, 42]
-    assert own.read_bytes() == before
+    assert theirs.read_bytes() == before
     assert lowered == ["work.py"]
 
 
@@ -88,7 +95,7 @@ def test_the_module_knows_its_cache_and_the_cache_its_source(package: Package) -
     root = package({"work.py": MARKED})
     with lwtsyntax.install(["work"]):
         module = importlib.import_module("work")
-    assert module.__cached__ == module.__spec__.cached == cache.cache_path(str(root / "work.py"))
+    assert module.__cached__ == module.__spec__.cached == own(root / "work.py")
     assert os.path.exists(module.__cached__)
     assert source_from_cache(module.__cached__) == module.__file__
 
@@ -161,9 +168,9 @@ def test_a_transformer_in_an_archive_has_a_digest(
 ) -> None:
     (tmp_path / "app.pyz").write_bytes(b"1")
     monkeypatch.setattr(cache, "_PACKAGE", str(tmp_path / "app.pyz" / "lwtsyntax"))
-    [first] = cache._describe(cache._PACKAGE)
+    [first] = cache._describe(cache._PACKAGE, "")
     (tmp_path / "app.pyz").write_bytes(b"12")
-    assert [first] != list(cache._describe(cache._PACKAGE))
+    assert [first] != list(cache._describe(cache._PACKAGE, ""))
 
 
 @pytest.mark.parametrize("flag", ["-B", "PYTHONDONTWRITEBYTECODE"])
@@ -205,8 +212,7 @@ def test_a_directory_that_cannot_be_written(
 
 def test_broken_cache_files_are_replaced(package: Package, lowered: list[str]) -> None:
     root = package({"work.py": MARKED})
-    path = cache.cache_path(str(root / "work.py"))
-    assert path is not None
+    path = own(root / "work.py")
     with lwtsyntax.install(["work"]):
         imported("work")
         for data in (b"", b"garbage", Path(path).read_bytes()[:12]):
@@ -217,8 +223,7 @@ def test_broken_cache_files_are_replaced(package: Package, lowered: list[str]) -
 
 def _write_hash_based(source: Path, checked: bool) -> None:
     """The lowered code of *source*, kept as PEP 552 has it."""
-    path = cache.cache_path(str(source))
-    assert path is not None
+    path = own(source)
     code = Path(path).read_bytes()[16:]
     flags = (0b11 if checked else 0b01).to_bytes(4, "little")
     data = importlib.util.MAGIC_NUMBER + flags + source_hash(source.read_bytes()) + code
@@ -244,8 +249,7 @@ def test_hash_based_caches_are_checked_as_the_interpreter_does(
     shown = python("--check-hash-based-pycs", option, cwd=tmp_path, code=SHOW).stdout
     assert shown.split()[0] == value
     if value == "630":  # a cache that was hash-based stays so
-        path = cache.cache_path(str(tmp_path / "app" / "work.py"))
-        assert path is not None
+        path = own(tmp_path / "app" / "work.py")
         assert Path(path).read_bytes()[4] == (0b11 if checked else 0b01)
 
 

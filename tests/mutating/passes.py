@@ -164,7 +164,7 @@ PASSES = [
         _LOWER,
         "        if sum(waiting) > LONGEST_RUN:\n",
         "        if sum(waiting) > 10_000:\n",
-        "tests/test_limits.py",
+        "tests/test_fixtures.py",
     ),
     Mutation(
         "a later wait is overlooked: map where a path waits",
@@ -248,7 +248,7 @@ PASSES = [
         _SPLICE,
         "            after = node\n        else:\n            break\n",
         "            pass\n        else:\n            break\n",
-        "imports",
+        "tests/test_markers.py",
     ),
     Mutation(
         "the position map is off by one",

@@ -3,9 +3,9 @@
 ``driven(thread)`` is an ordinary function that runs the thread to its end.  It may be called anywhere, also
 while threads run: by a test, by C code, by a callback.  ``started(f)(x)`` gives a promise of ``f(x)``
 whatever f is: a driven function gives its thread, any other its result.
-"""
 
-from __future__ import annotations
+No import from ``__future__`` here: ``compile``, called from here for a module, would heed it.
+"""
 
 import functools
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from lwtsyntax.runtime.scheduler import ready, scheduler
 
 from .planting import PREFIX
 
-__all__ = ["driven", "set_pauses", "started"]
+__all__ = ["driven", "given", "set_pauses", "started"]
 
 _pauses: Callable[[], bool] = bool
 
@@ -63,12 +63,24 @@ def _drive(thread: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     scheduler.running = False
     try:
         result = thread(*args, **kwargs)
-        return Lwt.run(result) if type(result) is Lwt.Promise else result
+        return _value(result) if type(result) is Lwt.Promise else result
     finally:
         nest.depth, nest.deferred, nest.todo = saved
         ready.extend(waiting)
         scheduler.running = running
         scheduler.idle = not running
+
+
+def _value(promise: Lwt.Promise[Any]) -> Any:
+    """As `Lwt.run`, but the context of an exception stays as it is, as when a call lets it through."""
+    contexts: list[BaseException | None] = []
+    Lwt.on_failure(promise, lambda error: contexts.append(error.__context__))
+    try:
+        return Lwt.run(promise)
+    except BaseException as error:
+        if contexts:
+            error.__context__ = contexts[0]
+        raise
 
 
 def started(function: Any) -> Callable[..., Any]:
@@ -85,6 +97,13 @@ def started(function: Any) -> Callable[..., Any]:
         return Lwt.call(begin, *args, **kwargs)
 
     return promise_of
+
+
+def given(value: Any) -> Any:
+    """A promise of *value*."""
+    if _pauses():
+        return Lwt.map(Lwt.pause(), lambda _: value)
+    return Lwt.return_(value)
 
 
 def _thread_of(function: Any) -> Any:

@@ -20,7 +20,12 @@ class Known:
     reason: str
     variants: tuple[str, ...] = ALL
     versions: tuple[str, ...] = ("3.11", "3.12", "3.13")
+    run: bool = True  # false: it may hang or pass, as luck has it, and is left out
 
+
+_FRAMES = "looks at the frames of its callers"
+_CODE = "looks at the code of a function of the module"
+_OS_THREADS = "calls from several OS threads, and promises belong to one"
 
 KNOWN = (
     Known(
@@ -29,4 +34,38 @@ KNOWN = (
         "wants a RecursionError; threads recurse as deep as memory goes",
         variants=("pending",),
     ),
+    Known("enum", "test.test_enum.TestSpecial.test_pickle_enum_function", _FRAMES),
+    Known(
+        "enum",
+        "test.test_enum.OldTestIntFlag.test_unique_composite",
+        _OS_THREADS,
+        run=False,
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestLRUPy.test_lru_reentrancy_with_len",
+        "replaces the builtin `len` for everybody, the runtime included",
+        run=False,
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestLRUPy.test_lru_cache_threaded",
+        _OS_THREADS,
+        run=False,
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestLRUPy.test_lru_cache_threaded2",
+        _OS_THREADS,
+        run=False,
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestLRUPy.test_lru_cache_threaded3",
+        _OS_THREADS,
+        run=False,
+    ),
+    Known("dis", "test.test_dis.BytecodeTests.test_info", _CODE),
+    Known("dis", "test.test_dis.CodeInfoTests.test_code_info", _CODE),
+    Known("dis", "test.test_dis.CodeInfoTests.test_show_code", _CODE),
 )

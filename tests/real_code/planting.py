@@ -34,7 +34,7 @@ __all__ = ["Planting", "planted"]
 PREFIX = "_thread_"
 IMPORTS = """\
 from lwtsyntax import for_lwt as _for_lwt, lwt as _lwt, while_lwt as _while_lwt
-from lwt_driving import driven as _driven, started as _started
+from lwt_driving import driven as _driven, given as _given, started as _started
 """
 # They mean the frame they are called in.
 _ABOUT_FRAMES = {"super", "locals", "vars", "dir", "eval", "exec", "_getframe", "warn"}
@@ -43,11 +43,16 @@ _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 @dataclass(frozen=True)
 class Planting:
-    """How many calls and loops in a hundred wait; *seed* says which."""
+    """How many calls, loops and other operands in a hundred wait; *seed* says which.
+
+    *by_name*: functions of the module are called as threads by their names, as in ``_thread_area`` above.
+    """
 
     calls: int = 100
     loops: int = 50
+    operands: int = 0
     seed: int = 0
+    by_name: bool = True
 
     def chooses(self, share: int, node: ast.expr | ast.stmt) -> bool:
         place = f"{self.seed}:{node.lineno}:{node.col_offset}"
@@ -96,7 +101,7 @@ class _Planter:
     def _directly_called(self) -> dict[Scope, set[str]]:
         """The functions that may be called as threads by their own names, which nothing rebinds."""
         direct: dict[Scope, set[str]] = {}
-        if any(
+        if not self.planting.by_name or any(
             isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
             for node in ast.walk(self.tree)
         ):
@@ -124,13 +129,6 @@ class _Planter:
     def closing(self, offset: int, text: str) -> None:
         self.edits.append((offset, 0, len(self.edits), text))
 
-    def wrap(self, node: ast.expr, before: str) -> None:
-        """Visit *node* with *before* in front of it and a parenthesis behind."""
-        span = self.source.span(node)
-        self.opening(span.start, before)
-        self.visit_children(node)
-        self.closing(span.end, ")" * before.count("("))
-
     # -- the walk -------------------------------------------------------------------------------
 
     def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
@@ -139,7 +137,28 @@ class _Planter:
                 self.visit(node)
 
     def visit(self, node: ast.AST) -> None:
-        getattr(self, f"visit_{type(node).__name__}", self.visit_children)(node)
+        visit = getattr(self, f"visit_{type(node).__name__}", self.visit_children)
+        if not (isinstance(node, ast.expr) and self._is_operand(node)):
+            visit(node)
+            return
+        span = self.source.span(node)
+        self.opening(span.start, "_lwt(_given(")
+        visit(node)
+        self.closing(span.end, "))")
+
+    def _is_operand(self, node: ast.expr) -> bool:
+        """Whether *node* may wait by itself, as ``_lwt(_given(node))``, and is chosen."""
+        if not self.waits or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return False
+        if isinstance(node, ast.Tuple | ast.Starred | ast.Slice | ast.GeneratorExp):
+            return False  # parentheses are not theirs alone
+        if _name(node) in _ABOUT_FRAMES:
+            return False
+        return self.planting.chooses(self.planting.operands, node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):  # docstrings stay
+            self.visit(node.value)
 
     def visit_children(self, node: ast.AST) -> None:
         self.visit_all(ast.iter_child_nodes(node))
@@ -159,7 +178,7 @@ class _Planter:
         if self._is_direct(node.func):
             self.opening(self.source.span(node).start, "_lwt(")
             self.opening(self.source.span(node.func).start, PREFIX)
-            self.visit_children(node)
+            self.visit_all([*node.args, *node.keywords])
         else:
             self.opening(self.source.span(node).start, "_lwt(_started(")
             self.visit(node.func)
@@ -251,14 +270,6 @@ class _Planter:
 
     def _loops(self, node: ast.For | ast.While) -> bool:
         return self.waits and self.planting.chooses(self.planting.loops, node)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.visit_all(node.body)  # nothing may wait in its type
-
-    def visit_TryStar(self, node: ast.TryStar) -> None:
-        self.visit_all(node.body)
-        self.within(False, node.handlers, self.scope)
-        self.visit_all([*node.orelse, *node.finalbody])
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit_all([node.target, node.value])

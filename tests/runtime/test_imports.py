@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import lwtsyntax.runtime
+from lwtsyntax import runtime as Lwt
 
 FOLDER = Path(lwtsyntax.runtime.__file__).parent
 
@@ -38,6 +40,14 @@ def test_import_takes_less_than_50_ms():
         for _ in range(5)
     ]
     assert min(times) < 0.050
+
+
+def test_threads_run_while_asyncio_is_being_imported(monkeypatch):
+    monkeypatch.setitem(sys.modules, "asyncio", ModuleType("asyncio"))
+    paused = Lwt.bind(Lwt.pause(), lambda _: Lwt.fail(KeyError))
+    assert Lwt.run(Lwt.catch(lambda: paused, lambda error: Lwt.return_(type(error)))) is KeyError
+    Lwt.fail(KeyError)  # is reported
+    assert Lwt.run(Lwt.return_(1)) == 1
 
 
 def test_only_the_standard_library_is_imported():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from lwtsyntax.importhook import TransformWarning, install
+from lwtsyntax.importhook.errors import TransformWarning
+from lwtsyntax.importhook.installing import install
 from lwtsyntax.importhook.settings import project_packages
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
 from lwtsyntax_cli.program import run_as_main, run_module_as_main
