@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lwtsyntax.importhook.finder import lower
 from lwtsyntax.importhook.loaders import LoweringLoader
+from lwtsyntax.importhook.selecting import is_transformer
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +33,9 @@ def extend(hook: AssertionRewritingHook, config: pytest.Config) -> None:
         name: str, path: Sequence[str | bytes] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         spec = find_spec(name, path, target)
-        if spec is not None and spec.loader is hook and spec.origin is not None:
+        if spec is None or spec.origin is None or spec.loader is not hook:
+            return spec
+        if not is_transformer(name):  # pytest rewrites the modules of every plugin, so also our own
             lower(spec, AssertingLoader(name, spec.origin, config))
         return spec
 

@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Iterable
 
-__all__ = ["OwnCode", "Packages", "Selection", "selection"]
+__all__ = ["OwnCode", "Packages", "Selection", "is_transformer", "selection"]
 
-# The transformer cannot lower what it needs to run.
-_NEVER = frozenset({"lwtsyntax", "lwtsyntax_cli"})
 _INSTALLED = ("site-packages", "dist-packages")
+
+
+def is_transformer(name: str) -> bool:
+    """Whether the module of this name is our own: the transformer cannot lower what it needs to run."""
+    return name.partition(".")[0] in ("lwtsyntax", "lwtsyntax_cli")
 
 
 class Selection:
@@ -47,7 +50,7 @@ class OwnCode(Selection):
 
     def may_select(self, name: str) -> bool:
         top = name.partition(".")[0]
-        return top not in sys.stdlib_module_names and top not in _NEVER
+        return top not in sys.stdlib_module_names and not is_transformer(name)
 
     def selects(self, name: str, origin: str) -> bool:
         parts = origin.replace(os.sep, "/").split("/")
@@ -64,6 +67,6 @@ def selection(packages: Iterable[str] | None) -> Selection:
     for name in names:
         if not all(part.isidentifier() for part in name.split(".")):
             raise ValueError(f"not the name of a package or module: {name!r}")
-        if name.partition(".")[0] in _NEVER:
+        if is_transformer(name):
             raise ValueError(f"{name} is a part of the transformer and cannot be lowered")
     return Packages(names)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import re
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 from hook_support import MARKED, ROOT, write
 
 pytest_plugins = ["pytester"]
+
+
+# What an installed wheel has beside the package: pytest finds the plugin there, and the list of our modules,
+# whose assertions it then rewrites, as it does for every plugin.
+INSTALLED = {
+    "lwtsyntax-0.1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: lwtsyntax\nVersion: 0.1.0\n",
+    "lwtsyntax-0.1.0.dist-info/entry_points.txt": "[pytest11]\nlwtsyntax = lwtsyntax.pytest_plugin\n",
+    "lwtsyntax-0.1.0.dist-info/RECORD": "lwtsyntax/__init__.py,,\nlwtsyntax/pytest_plugin.py,,\n",
+}
 
 
 class Session:
@@ -25,18 +33,22 @@ class Session:
 
     def run(self, *arguments: str, **outcomes: int) -> str:
         """What pytest prints; *outcomes* are how many tests passed, failed, …"""
-        named = any(each.name == "lwtsyntax" for each in entry_points(group="pytest11"))
-        plugin = [] if named else ["-p", "lwtsyntax.pytest_plugin"]
-        result = self.pytester.runpytest_subprocess(*plugin, *arguments)
+        result = self.pytester.runpytest_subprocess(*arguments)
         assert result.parseoutcomes() == outcomes, str(result.stdout)
         return "\n".join(result.outlines)
 
 
 @pytest.fixture
-def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Session:
+def session(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Session:
     for name in [name for name in os.environ if name.startswith(("PYTEST_", "PYTHON"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "cli")]))
+    path = [tmp_path_factory.mktemp("site"), ROOT, ROOT / "cli"]
+    write(path[0], INSTALLED)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, path)))
     return Session(pytester)
 
 
@@ -227,7 +239,7 @@ def test_packages_that_are_not_named_are_left_alone(session: Session) -> None:
 
 def test_wrong_settings_are_a_usage_error(session: Session) -> None:
     session.write({"pyproject.toml": "[tool.lwtsyntax]\npackages = 1\n", "test_it.py": ""})
-    result = session.pytester.runpytest_subprocess("-p", "lwtsyntax.pytest_plugin")
+    result = session.pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*packages in ?tool.lwtsyntax? is a list of names*"])
 
@@ -356,12 +368,11 @@ def test_the_hooks_go_with_their_session(session: Session) -> None:
         {
             "outer.py": """\
                 import sys, pytest
-                from lwtsyntax.importhook import installing
 
                 before = list(sys.meta_path)
-                pytest.main(["-q", "-p", "lwtsyntax.pytest_plugin", "inner/test_it.py"])
+                pytest.main(["-q", "inner/test_it.py"])
                 assert sys.meta_path == before
-                assert not installing._finder.selections
+                assert not sys.modules["lwtsyntax.importhook.installing"]._finder.selections
             """,
             "inner/test_it.py": TESTS,
             "inner/pytest.ini": "[pytest]\nlwtsyntax_packages = app\n",
