@@ -12,6 +12,7 @@ import click
 from lwtsyntax.importhook.errors import TransformWarning
 from lwtsyntax.importhook.installing import install
 from lwtsyntax.importhook.settings import project_packages
+from lwtsyntax_cli.children import equip_children
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
 from lwtsyntax_cli.program import run_as_main, run_module_as_main
 from lwtsyntax_cli.report import print_diagnostics
@@ -61,11 +62,13 @@ def run(
 
 
 def _install_hook(packages: str | None, start: Path) -> None:
-    """Have imports lowered until the process ends."""
+    """Have imports lowered until the process ends, and in the processes that it spawns."""
     try:
-        install(project_packages(start) if packages is None else packages.split(","))
+        names = project_packages(start) if packages is None else packages.split(",")
+        install(names)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    equip_children(names)
 
 
 def _run_file(file: str, arguments: list[str], quiet: bool) -> None:
