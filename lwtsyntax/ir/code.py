@@ -23,11 +23,13 @@ __all__ = [
     "Nested",
     "Piece",
     "Printed",
+    "Stand",
     "code",
     "grouped",
     "join",
     "spans",
     "splice",
+    "standing",
 ]
 
 
@@ -36,6 +38,7 @@ class Jump:
     """A hole for ``return``, ``break`` or ``continue`` inside text that otherwise stays as it is."""
 
     kind: str
+    place: Span
     value: Code | None = None
 
 
@@ -61,6 +64,18 @@ class Printed:
     """A lowered definition inside text."""
 
     definition: Def
+
+
+class Stand(str):
+    """Text of ours that stands for *place*, a piece of the user's text."""
+
+    __slots__ = ("place",)
+    place: Span
+
+    def __new__(cls, text: str, place: Span) -> Stand:
+        self = super().__new__(cls, text)
+        self.place = place
+        return self
 
 
 Piece = str | Span | Jump | Nested | Declared | Printed
@@ -95,11 +110,16 @@ def splice(region: Span, edits: Sequence[tuple[Span, Code]]) -> Code:
     for span, replacement in sorted(edits, key=lambda edit: edit[0].start):
         if position < span.start:
             pieces.append(Span(position, span.start))
-        pieces.extend(replacement)
+        pieces.extend(standing(replacement, span))
         position = span.end
     if position < region.end:
         pieces.append(Span(position, region.end))
     return tuple(pieces)
+
+
+def standing(item: Code, place: Span) -> Code:
+    """*item*, in which text of ours stands for *place*, unless it says for what."""
+    return tuple(Stand(piece, place) if type(piece) is str else piece for piece in item)
 
 
 def grouped(item: Code, source: Source) -> Code:

@@ -28,6 +28,7 @@ __all__ = [
     "Native",
     "Next",
     "Operand",
+    "Pass",
     "Return",
     "Stmt",
     "Try",
@@ -62,6 +63,7 @@ class Operand:
     counted: Code | None = None
     implicit: bool = False  # waited for only if it is a promise
     hint: str = "wait"  # what the wait is about, for names
+    place: Span | None = None  # the whole wait, ``lwt(e)``, where that is known
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +73,11 @@ class Native(Stmt):
     code: Code
     ends: bool = False  # control never comes out at its end
     assigns: tuple[str, Code] | None = None  # the name and the value, where it is ``name = value``
+
+
+@dataclass(slots=True, eq=False)
+class Pass(Stmt):
+    """A block that does nothing: no text is left of it, but its place."""
 
 
 @dataclass(slots=True, eq=False)
@@ -175,11 +182,12 @@ class Collect(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Handler:
-    """``head: body`` where head is ``except E as e``.  ``group``: in an ``except*`` clause that waits,
-    the name that its head gives to the group it handles."""
+    """``head: body`` where head is ``except E as e``, which stands at *place*.  ``group``: in an
+    ``except*`` clause that waits, the name that its head gives to the group it handles."""
 
     head: Code
     body: Block
+    place: Span
     comments: tuple[str, ...] = ()
     group: str | None = None
 

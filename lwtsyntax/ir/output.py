@@ -53,10 +53,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """``Lwt.name(arguments)``"""
+    """``Lwt.name(arguments)``; *place*: the wait that it stands for, which is less than its statement."""
 
     name: str
     arguments: tuple[Expr, ...]
+    place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,11 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Lambda:
-    """``lambda parameters: value``"""
+    """``lambda parameters: value``, which came from *place*."""
 
     parameters: tuple[str, ...]
     value: Expr
+    place: Span | None = None
 
 
 Expr = Code | Ref | Helper | Apply | Lambda

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lwtsyntax.ir.code import Code, Declared, Printed, grouped
+from lwtsyntax.ir.code import Code, Declared, Printed, Stand, grouped
 from lwtsyntax.ir.output import (
     Apply,
     Body,
@@ -33,7 +34,11 @@ INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Output from *start* on came from *source* on; ``exact`` when it is the user's own text."""
+    """The output's text from *start* to *end* came from *source*; ``exact`` when it is the user's own.
+
+    An empty *source*: the text goes on where the text before it ended, and has no place of its own.
+    *start* at *end*: what stood in the source left no text.
+    """
 
     start: int
     end: int
@@ -64,6 +69,18 @@ class Printer:
             self.mapping.append(Mapped(self.length, self.length + len(text), self.origin, False))
         self._append(text)
 
+    @contextmanager
+    def _from(self, place: Span | None) -> Iterator[None]:
+        """What is written meanwhile came from *place*, if that is known."""
+        origin = self.origin
+        self.origin = place or origin
+        yield
+        self.origin = origin
+
+    def _line(self, text: str, indent: str) -> None:
+        self._append(indent)
+        self.write(f"{text}\n")
+
     def _append(self, text: str) -> None:
         if not text:
             return
@@ -93,6 +110,9 @@ class Printer:
             match piece:
                 case Span():
                     self._user(piece, base, indent)
+                case Stand():
+                    with self._from(piece.place):
+                        self.write(piece.replace("\n", "\n" + indent))
                 case str():
                     self.write(piece.replace("\n", "\n" + indent))
                 case Printed(definition=definition):
@@ -115,30 +135,35 @@ class Printer:
         match value:
             case Ref(name=name):
                 self.write(name)
-            case Helper(name=name, arguments=arguments):
-                self.write(f"{self.alias}.{name}(")
-                self._arguments(arguments, indent)
+            case Helper(name=name, arguments=arguments, place=place):
+                self._call(f"{self.alias}.{name}", arguments, indent, place)
             case Apply(function=function, arguments=arguments):
-                self.write(f"{function}(")
-                self._arguments(arguments, indent)
-            case Lambda(parameters=parameters, value=inner):
+                self._call(function, arguments, indent)
+            case Lambda(parameters=parameters, value=inner, place=place):
                 self.write("lambda " + ", ".join(parameters) + ": " if parameters else "lambda: ")
-                self.expression(inner, indent)
+                with self._from(place):
+                    self.expression(inner, indent)
             case _:
                 self.code(value, indent)
 
-    def _arguments(self, arguments: Sequence[Expr], indent: str) -> None:
+    def _call(
+        self, function: str, arguments: Sequence[Expr], indent: str, place: Span | None = None
+    ) -> None:
+        with self._from(place):
+            self.write(f"{function}(")
         for index, argument in enumerate(arguments):
             if index:
                 self.write(", ")
             self.expression(argument, indent)
-        self.write(")")
+        with self._from(place):
+            self.write(")")
 
     # -- statements -----------------------------------------------------------------------------
 
     def body(self, body: Body, indent: str) -> None:
         if not any(not isinstance(statement, Text) or statement.code for statement in body):
-            self._append(f"{indent}pass\n")
+            with self._from(Span(0, 0)):
+                self._line("pass", indent)
         for statement in body:
             self.statement(statement, indent)
 
@@ -154,6 +179,8 @@ class Printer:
                     self._append(indent)
                     self.code(item, indent)
                     self._append("\n")
+                else:
+                    self.mapping.append(Mapped(self.length, self.length, node.origin, False))
             case ReturnOut(value=value):
                 self._return(value, indent)
             case Def():
@@ -168,7 +195,7 @@ class Printer:
                 for case in cases:
                     self._arm("case ", case, indent + INDENT)
             case Guard(body=body, error=error, catches=catches):
-                self._append(f"{indent}try:\n")
+                self._line("try:", indent)
                 self.body(body, indent + INDENT)
                 self.origin = node.origin
                 self._append(indent)
@@ -176,8 +203,8 @@ class Printer:
                 self._append(indent + INDENT)
                 self.write(f"return {self.alias}.failed({error})\n")
             case Reraise(clauses=clauses):
-                self._append(f"{indent}try:\n{indent + INDENT}")
-                self.write("raise\n")
+                self._line("try:", indent)
+                self._line("raise", indent + INDENT)
                 for clause in clauses:
                     self._arm("", clause, indent, grouping=False)
 

@@ -13,7 +13,7 @@ from lwtsyntax.lowerings.if_ import lower_give, lower_if
 from lwtsyntax.lowerings.loop_jumps import lower_loop_jump
 from lwtsyntax.lowerings.lwt import lower_wait
 from lwtsyntax.lowerings.match_lwt import lower_match, lower_next, lower_try_match
-from lwtsyntax.lowerings.native import lower_native
+from lwtsyntax.lowerings.native import lower_native, lower_pass
 from lwtsyntax.lowerings.return_ import lower_return
 from lwtsyntax.lowerings.try_lwt import lower_try
 from lwtsyntax.lowerings.while_lwt import lower_while
@@ -24,6 +24,7 @@ __all__ = ["LOWERINGS"]
 LOWERINGS: Mapping[type[direct.Stmt], Lowering] = MappingProxyType(
     {
         direct.Native: lower_native,
+        direct.Pass: lower_pass,
         direct.Wait: lower_wait,
         direct.Return: lower_return,
         direct.Break: lower_loop_jump,

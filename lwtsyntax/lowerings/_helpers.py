@@ -25,15 +25,16 @@ __all__ = [
 def operand(item: Operand, place: Place) -> Expr:
     """What is waited for, as an argument of ``bind`` or ``map``."""
     if item.implicit:
-        return Helper("implicit_wait", (_call(item, place),))
+        return Helper("implicit_wait", (_call(item, place),), item.place)
     return _call(item, place)
 
 
 def tail(item: Operand, place: Place) -> Expr:
     """What is waited for, as the promise that the function itself gives back."""
     if item.implicit:
-        return Helper("implicit_wait", (_call(item, place),))
-    return _call(item, place) if item.promise else Helper("promise", (_call(item, place),))
+        return Helper("implicit_wait", (_call(item, place),), item.place)
+    call = _call(item, place)
+    return call if item.promise else Helper("promise", (call,), item.place)
 
 
 def _call(item: Operand, place: Place) -> Code:
@@ -83,14 +84,16 @@ def finish(after: After, place: Place, node: Stmt | None, lower: Lowerer) -> Bod
             return []
         case End():
             if place.mode == "promise":
-                return [ReturnOut((f"{lower.alias}.unit",), origin=_origin(node))]
+                return [ReturnOut((f"{lower.alias}.unit",), origin=_end(node))]
             return []
         case Jump():
-            return [ReturnOut(go_to(after, (), place), origin=_origin(node))]
+            return [ReturnOut(go_to(after, (), place), origin=after.origin)]
 
 
-def _origin(node: Stmt | None) -> Span:
-    return node.origin if node is not None else Span(0, 0)
+def _end(node: Stmt | None) -> Span:
+    """No place of its own: it goes on where *node* ended."""
+    end = node.origin.end if node is not None else 0
+    return Span(end, end)
 
 
 def go_to(target: Jump, arguments: tuple[Expr, ...], place: Place) -> Expr:
@@ -129,8 +132,9 @@ def join(
     function = lower.fresh.of("join", name)
     inner = place.join("promise" if rest.waits else "plain")
     body = lower.block(rest.statements, rest.after, inner)
-    definition = Def(function, [], body, origin=rest.statements[0].origin)
-    to_join = Rest([], Jump(function, rest.waits), rest.waits)
+    origin = rest.statements[0].origin
+    definition = Def(function, [], body, origin=origin)
+    to_join = Rest([], Jump(function, rest.waits, origin), rest.waits)
     return [definition], [to_join] * len(arms), True
 
 
@@ -142,28 +146,28 @@ def after_region(
     node: Stmt,
     place: Place,
     lower: Lowerer,
+    origin: Span | None = None,
 ) -> Lowered:
-    """Go on after *region*, a call that gives a promise of a completion.
+    """Go on after *region*, a call that gives a promise of a completion and came from *origin*.
 
     Where it can end *abruptly*: at value level ``returning(region, rest)``, at region level
     ``then(region, rest)``; where it cannot, its promise is bound like any other.  A region that ends
     in a wait gives the value of that, which at value level must not become the function's.
     """
+    origin = origin or node.origin
     if rest.ends and not (place.value and (abruptly or leaks([node]))):
-        return Lowered([ReturnOut(region, origin=node.origin)])
+        return Lowered([ReturnOut(region, origin=origin)])
     if rest.ends:
-        return Lowered([ReturnOut(Helper("returning", (region,)), origin=node.origin)])
+        return Lowered([ReturnOut(Helper("returning", (region,)), origin=origin)])
     function = lower.fresh.of("join", name)
     if not abruptly:
         definition = sequel(function, [lower.fresh.ignored], rest, node, place, lower)
         helper = "bind" if rest.waits else "map"
         return Lowered(
-            [definition, ReturnOut(Helper(helper, (region, Ref(function))), origin=node.origin)]
+            [definition, ReturnOut(Helper(helper, (region, Ref(function))), origin=origin)]
         )
     helper = "returning" if place.value else "then"
     inner = place.continuation("promise" if place.value else "mixed")
     body = lower.block(rest.statements, rest.after, inner)
-    definition = Def(function, [], body, origin=node.origin)
-    return Lowered(
-        [definition, ReturnOut(Helper(helper, (region, Ref(function))), origin=node.origin)]
-    )
+    definition = Def(function, [], body, origin=origin)
+    return Lowered([definition, ReturnOut(Helper(helper, (region, Ref(function))), origin=origin)])

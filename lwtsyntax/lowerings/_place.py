@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from lwtsyntax.ir.direct import Block, Function, Stmt
 from lwtsyntax.ir.output import Body, Def, Root
-from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import Fresh
 
 __all__ = [
@@ -37,10 +37,12 @@ Loop = Literal["none", "here", "outside"]
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """On to a join point: the generated function *name*.  ``waits``: it gives a promise."""
+    """On to a join point: the generated function *name*.  ``waits``: it gives a promise.
+    ``origin``: the statement that it begins with."""
 
     name: str
     waits: bool
+    origin: Span
 
 
 @dataclass(frozen=True, slots=True)

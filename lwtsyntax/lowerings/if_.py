@@ -110,7 +110,7 @@ def _lower_choice(node: If, gives: str, rest: Rest, place: Place, lower: Lowerer
     inner = place.join("promise" if rest.waits else "plain")
     body = lower.block(rest.statements, rest.after, inner)
     definition = Def(name, [gives], body, origin=node.origin)
-    chosen = dataclasses.replace(place.deeper(), give=Jump(name, rest.waits))
+    chosen = dataclasses.replace(place.deeper(), give=Jump(name, rest.waits, node.origin))
     arms, orelse = _flatten(node)
     blocks = [*(arm.body for arm in arms), orelse]
     bodies = [lower.block(block, FALL, chosen) for block in blocks]
@@ -122,6 +122,6 @@ def lower_give(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     assert isinstance(node, Give) and place.give is not None
     if isinstance(node.value, Operand):
         helper = "bind" if place.give.waits else "map"
-        value = Helper(helper, (operand(node.value, place), Ref(place.give.name)))
+        value = Helper(helper, (operand(node.value, place), Ref(place.give.name)), node.value.place)
         return Lowered([ReturnOut(value, origin=node.origin)])
     return Lowered([ReturnOut(go_to(place.give, (node.value,), place), origin=node.origin)])

@@ -57,7 +57,10 @@ def lower_long_run(statements: Block, after: After, place: Place, lower: Lowerer
     ]
     call = Helper("sequence", tuple(map(Ref, names)))
     rest = Rest(ending, after, waits(ending) or any(jump.waits for jump in jumps))
-    lowered = after_region(call, escapes(statements), "steps", rest, statements[-1], place, lower)
+    origin = statements[0].origin
+    lowered = after_region(
+        call, escapes(statements), "steps", rest, statements[-1], place, lower, origin
+    )
     return [*definitions, *lowered.body]
 
 
@@ -76,8 +79,9 @@ def lower_deep_block(statements: Block, after: After, place: Place, lower: Lower
     lower.lift(Def(name, [], body, repeats=place.repeats, origin=statements[0].origin))
     next_waits = place.give is not None and place.give.waits if following else False
     rest = Rest(following, after, next_waits or getattr(after, "waits", False))
+    origin = statements[0].origin
     return after_region(
-        Apply(name), escapes(statements), "block", rest, statements[-1], place, lower
+        Apply(name), escapes(statements), "block", rest, statements[-1], place, lower, origin
     ).body
 
 

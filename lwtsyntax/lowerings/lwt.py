@@ -33,7 +33,7 @@ def lower_wait(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
         parameter = node.target
     definition = sequel(name, [parameter], rest, node, place, lower)
     helper = "bind" if rest.waits else "map"
-    call = Helper(helper, (operand(node.operand, place), Ref(name)))
+    call = Helper(helper, (operand(node.operand, place), Ref(name)), node.operand.place)
     return Lowered([definition, ReturnOut(call, origin=node.origin)])
 
 

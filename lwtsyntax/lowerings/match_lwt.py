@@ -89,8 +89,9 @@ def _as_function(
     if isinstance(rest.statements[0], Match):  # the functions of later cases stand beside this one
         while isinstance(body[0], Def):
             definitions.append(body.pop(0))
+    origin = rest.statements[0].origin if rest.statements else node.origin
     definitions.append(Def(name, [], body, origin=node.origin))
-    return Rest([], Jump(name, rest.waits), rest.waits)
+    return Rest([], Jump(name, rest.waits, origin), rest.waits)
 
 
 def lower_next(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:

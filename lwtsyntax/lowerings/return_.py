@@ -24,5 +24,6 @@ def lower_return(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowere
     elif place.value:
         value = tail(node.value, place)
     else:
-        value = Helper("map", (operand(node.value, place), Ref(f"{lower.alias}.Returned")))
+        arguments = (operand(node.value, place), Ref(f"{lower.alias}.Returned"))
+        value = Helper("map", arguments, node.value.place)
     return Lowered([ReturnOut(value, origin=node.origin)])

@@ -108,5 +108,5 @@ def _clause(handler: Handler, node: Try, place: Place, lower: Lowerer) -> Body:
     body: Body = []
     region = _region("group handler", handler.body, node, place, lower, body)
     request = code(f"(yield {handler.group}, {region})")
-    again: Body = [Text(code("raise"), ends=True, origin=node.origin)]
-    return [*body, IfOut([Branch(request, again)], [], origin=node.origin)]
+    again: Body = [Text(code("raise"), ends=True, origin=handler.place)]
+    return [*body, IfOut([Branch(request, again)], [], origin=handler.place)]

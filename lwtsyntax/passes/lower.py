@@ -15,7 +15,7 @@ from __future__ import annotations
 from lwtsyntax.ir.direct import Block, Function, Stmt
 from lwtsyntax.ir.flow import completes, waits
 from lwtsyntax.ir.output import Body, Def, Guard, ReturnOut, Root, Text
-from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.lowerings import LOWERINGS
 from lwtsyntax.lowerings._helpers import finish
 from lwtsyntax.lowerings._place import END, After, Fall, Jump, Mode, Place, Rest
@@ -106,7 +106,8 @@ class _Lowerer:
 def _comments_of(dead: Block) -> Body:
     """The comments of statements that are never reached, and so are left out."""
     comments = [text for statement in dead for text in (*statement.comments, *statement.trailing)]
-    return [Text((), origin=dead[0].origin, comments=tuple(comments))] if comments else []
+    nowhere = Span(0, 0)
+    return [Text((), origin=nowhere, comments=tuple(comments))] if comments else []
 
 
 def _attach(lowered: Body, statement: Stmt, blank: bool) -> None:

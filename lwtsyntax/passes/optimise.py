@@ -68,14 +68,15 @@ class _Optimiser:
             return
         user = users[0]
         match user.value, value:
-            case Helper("bind", (operand, Ref(name))), Helper("return_", (inner,)) if (
+            case Helper("bind", (operand, Ref(name)), place), Helper("return_", (inner,)) if (
                 name == definition.name
             ):
-                user.value = Helper("map", (operand, Ref(name)))
+                user.value = Helper("map", (operand, Ref(name)), place)
                 definition.body = [ReturnOut(inner, origin=definition.body[0].origin)]
                 value = inner
         if self._short(value):
-            self._replace(definition, Lambda(tuple(definition.parameters), value), body)
+            place = definition.body[0].origin if definition.body else None
+            self._replace(definition, Lambda(tuple(definition.parameters), value, place), body)
 
     def _short(self, value: Expr) -> bool:
         printer = Printer(self.source, self.alias)
@@ -98,9 +99,9 @@ def _single_value(definition: Def) -> Expr | None:
     """What *definition* returns, if that is all it does and says."""
     if definition.nonlocals or definition.globals or definition.declarations or definition.comments:
         return None
-    if not definition.body:
-        return ("None",)
     match definition.body:
+        case [] | [Text(code=(), comments=())]:
+            return ("None",)
         case [ReturnOut(value=value, comments=())]:
             return value
     return None
@@ -123,14 +124,15 @@ def _substitute(value: Expr | None, name: str, new: Expr) -> Expr | None:
     match value:
         case Ref(name=found) if found == name:
             return new
-        case Helper(name=helper, arguments=arguments):
-            return Helper(helper, tuple(_must(_substitute(a, name, new)) for a in arguments))
+        case Helper(name=helper, arguments=arguments, place=place):
+            substituted = tuple(_must(_substitute(a, name, new)) for a in arguments)
+            return Helper(helper, substituted, place)
         case Apply(function=function, arguments=arguments):
             if function == name and isinstance(new, Ref):
                 function = new.name
             return Apply(function, tuple(_must(_substitute(a, name, new)) for a in arguments))
-        case Lambda(parameters=parameters, value=inner):
-            return Lambda(parameters, _must(_substitute(inner, name, new)))
+        case Lambda(parameters=parameters, value=inner, place=place):
+            return Lambda(parameters, _must(_substitute(inner, name, new)), place)
     return value
 
 

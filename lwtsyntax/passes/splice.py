@@ -58,11 +58,12 @@ def splice_output(source: Source, replacements: list[Replacement]) -> tuple[str,
         if not item.mapping:
             mapping.append(Mapped(length, length + len(item.text), item.span, False))
         text = item.text
-        shift = 0 if newline == "\n" else None
         for place in item.mapping:
-            extra = shift if shift is not None else text.count("\n", 0, place.start)
-            start = length + place.start + extra
-            mapping.append(Mapped(start, start, place.source, place.exact))
+            start, end = length + place.start, length + place.end
+            if newline != "\n":
+                start += text.count("\n", 0, place.start)
+                end += text.count("\n", 0, place.end)
+            mapping.append(Mapped(start, end, place.source, place.exact))
         if newline != "\n":
             text = text.replace("\n", newline)
         parts.append(text)

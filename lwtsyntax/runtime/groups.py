@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from .binding import after, handling
 from .completions import unit
 from .nesting import failed
+from .places import told_by
 from .promise import REJECTED, Promise, delivered
 from .regions import Region, ended, try_
 
@@ -47,6 +48,7 @@ def _resume(
             raise
         return unit
     traceback = group.__traceback__
+    told_by.add(id(traceback))
     try:
         p = ended(handling(group, handler, chain=False))
     except BaseException as error:
@@ -58,6 +60,7 @@ def _answer(
     clauses: Clauses, p: Promise[Any], group: BaseException, traceback: TracebackType | None
 ) -> Promise[Any]:
     """Go on after a handler that ended with `p`."""
+    told_by.discard(id(traceback))
     if p._state != REJECTED:
         return _resume(clauses)
     error = delivered(p)

@@ -162,15 +162,21 @@ def strip(error: BaseException) -> BaseException:
     """Take the frames in front that mean nothing to a reader out of a traceback that has just come here:
     the runtime's own, and those of a thread function that called the next one, a part of itself."""
     trace = error.__traceback__
-    while trace is not None:
+    while trace is not None and id(trace) not in told_by:
         code = trace.tb_frame.f_code
         if not code.co_filename.startswith(RUNTIME):
             following = trace.tb_next
-            if following is None or not _continues(code, following.tb_frame.f_code):
+            if following is None or id(following) in told_by:
+                break
+            if not _continues(code, following.tb_frame.f_code):
                 break
         trace = trace.tb_next
     error.__traceback__ = trace
     return error
+
+
+# ids of the tracebacks of groups that are being handled: what is raised anew is known by them
+told_by: Final[set[int]] = set()
 
 
 def _continues(code: CodeType, following: CodeType) -> bool:

@@ -155,7 +155,7 @@ def test_byte_order_mark_and_crlf(command: Subprocess, tmp_path: Path) -> None:
     program = MARKED + "\nprint(f.__code__.co_firstlineno)\n1 / 0\n"
     write(tmp_path / "prog.py", b"\xef\xbb\xbf" + program.replace("\n", "\r\n").encode())
     done = command("run", "prog.py")
-    assert done.stdout.strip() == b"5"
+    assert done.stdout.strip() == b"4"  # the decorator
     assert b'prog.py", line 10, in <module>' in done.stderr
 
 

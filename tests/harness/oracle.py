@@ -11,6 +11,7 @@ calls what it does through :mod:`harness.effects`, and has a function ``main``.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 import sys
@@ -18,11 +19,13 @@ import warnings
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from harness import effects
 from harness.coroutines import HELPERS
 from harness.direct import direct_style
+from lwtsyntax.compiling import compile_result
 from lwtsyntax.diagnostics import render_text
 from lwtsyntax.pipeline import TransformResult, transform
 
@@ -49,6 +52,7 @@ TRANSFORMED = (
     "pending unoptimised",
     "resolved unoptimised",
     "pending unformatted",
+    "pending compiled",
 )
 ASYNC = ("async", "async resolved", "async pending")
 MODES = {
@@ -100,7 +104,9 @@ def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
         return _observe_async(source, way, filename)
     mode, *options = way.split()
     optimise, formatted = "unoptimised" not in options, "unformatted" not in options
-    text = lowered(source, filename, format=formatted, optimise=optimise)
+    text: str | CodeType = lowered(source, filename, format=formatted, optimise=optimise)
+    if "compiled" in options:
+        text = compile_result(transform(source, filename, format=False), filename)
     made = effects.mixed(int(options[0])) if mode == "mixed" else getattr(effects, mode)()
     return _run(made, text, _run_thread)
 
@@ -127,7 +133,7 @@ def ways(modes: Iterable[str] = ("identity", "asyncio", "transformed")) -> list[
 
 def _run(made: effects.Effects, program: Any, call: Callable[[Any], Any]) -> Outcome:
     namespace: dict[str, Any] = {"__name__": "program"}
-    if not isinstance(program, str):
+    if isinstance(program, ast.AST):
         namespace |= HELPERS
     sys.modules["effects"] = made.module()
     with warnings.catch_warnings():
@@ -140,8 +146,9 @@ def _run_module(
     made: effects.Effects, program: Any, call: Callable[[Any], Any], namespace: dict[str, Any]
 ) -> Outcome:
     try:
-        code = compile(program, "<program>", "exec", dont_inherit=True)
-        exec(code, namespace)  # noqa: S102  (the program under test)
+        if not isinstance(program, CodeType):
+            program = compile(program, "<program>", "exec", dont_inherit=True)
+        exec(program, namespace)  # noqa: S102  (the program under test)
         try:
             result = f"main gives {_described(call(namespace['main']))}"
         except Exception as error:  # noqa: BLE001  (it is the result)

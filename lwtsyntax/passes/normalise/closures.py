@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from lwtsyntax.ir.code import Code, Nested, code
+from lwtsyntax.ir.code import Code, Nested, code, standing
 from lwtsyntax.ir.direct import Collect, For, If, Native, Operand, Return
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.expressions import Comprehension, operands, stored_names
@@ -34,7 +34,8 @@ class Closures(Natives):
         owned = frozenset({*self.scope.binders, parameter, result})
         self.scope = outer
         self.emit(Collect(name, parameter, body, owned, origin=self.origin))
-        return Operand(code(name, "(", iterable, ")"), promise=True, hint="collect")
+        call = standing(code(name, "(", iterable, ")"), self.span(node))
+        return Operand(call, promise=True, hint="collect")
 
     def _iterable(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Call) and self.markers.form(node) == "for_lwt":

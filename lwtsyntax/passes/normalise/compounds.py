@@ -124,7 +124,7 @@ class Compounds(Tries):
         ]
         if isinstance(node.subject, ast.Call) and self.markers.form(node.subject) == "match_lwt":
             subject: Code = (self.fresh_temporary("value of a wait"),)
-            operand = self.awaited(node.subject.args[0])
+            operand = self.operand(node.subject)
             self.wait_for(operand, str(subject[0]), self.origin)
         else:
             subject = self.value(node.subject)
@@ -163,7 +163,10 @@ class Compounds(Tries):
                 self.emit(If(test, body, [Next(origin=self.origin)], origin=self.span(case.guard)))
             found.append(Case(pattern, None, guarded, comments))
             others = arms[index + 1 :]
-            otherwise: Block = [self._cases(subject, others, last)] if others else list(last or [])
+            otherwise: Block = list(last or [])
+            if others:
+                otherwise = [self._cases(subject, others, last)]
+                otherwise[0].origin = self.span(others[0][0].pattern)
             return Match(subject, found, otherwise, origin=self.origin)
         if last and not (found and found[-1].irrefutable):
             found.append(Case(("_",), None, last, irrefutable=True))
@@ -173,7 +176,7 @@ class Compounds(Tries):
         """``match_lwt`` with exception arms: one match over the value, one over the rejection."""
         assert isinstance(node.subject, ast.Call)
         with self.block() as operand:
-            awaited = self.awaited(node.subject.args[0])
+            awaited = self.operand(node.subject)
             self.emit(Return(awaited, origin=self.span(node.subject)))
         arms = self._arms(node)
         values = [arm for arm in arms if arm[0].pattern not in self.markers.exception_arms]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from lwtsyntax.ir.callgraph import callee_name
-from lwtsyntax.ir.code import Code, code
+from lwtsyntax.ir.code import Code, code, standing
 from lwtsyntax.ir.direct import Operand
 from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.context import Context
@@ -99,6 +100,10 @@ class Expressions(Context):
 
     def operand(self, node: ast.expr) -> Operand:
         """What *node*, a wait, waits for; several arguments of a marker are waited for together."""
+        operand = self._operand(node)
+        return operand if self.quoting else dataclasses.replace(operand, place=self.span(node))
+
+    def _operand(self, node: ast.expr) -> Operand:
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
             return self.collected(node)
         if isinstance(node, ast.Yield):
@@ -139,6 +144,7 @@ class Expressions(Context):
             counted = code(
                 f"{self.alias}.call(", function, ", " if arguments else "", arguments, ")"
             )
+            counted = standing(counted, self.span(node))
         promise = self.thread_call(node)
         return Operand(self.rebuild(node, replaced), promise, counted, implicit, hint)
 

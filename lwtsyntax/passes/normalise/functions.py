@@ -16,6 +16,7 @@ from lwtsyntax.ir.direct import (
     Function,
     Native,
     Operand,
+    Pass,
     Return,
     Stmt,
 )
@@ -144,6 +145,8 @@ class _Function(Compounds):
             for node in body:
                 self.statement(node, start)
                 start = self.span(node).end
+            if not block and body:
+                self.emit(Pass(origin=self.span(body[-1])))
             if body:
                 self._attach(block, self._footer(body))
         return block

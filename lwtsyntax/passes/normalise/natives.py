@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from lwtsyntax.ir.code import Code, Jump, Nested, code
+from lwtsyntax.ir.code import Code, Jump, Nested, Stand, code
 from lwtsyntax.ir.direct import Function
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.source import Span
@@ -35,17 +35,17 @@ class Natives(SimpleStatements):
                 return self._holes_of(node.body, 0, True)
             case ast.Return() if not inner:
                 value = None if node.value is None else self.plain(node.value)
-                return [(self.span(node), (Jump("return", value),))]
+                return [(self.span(node), (Jump("return", self.span(node), value),))]
             case ast.Break() | ast.Continue() if not inner and not loops:
                 kind = "break" if isinstance(node, ast.Break) else "continue"
-                return [(self.span(node), (Jump(kind),))]
+                return [(self.span(node), (Jump(kind, self.span(node)),))]
             case ast.AnnAssign(target=ast.Name(id=name), simple=1) if not inner:
                 self.annotations.setdefault(name, self.annotation(node))
                 if node.value is None:
-                    return [(self.span(node), ("pass",))]
+                    return [(self.span(node), (Stand("pass", Span(0, 0)),))]
                 return [(self.span(node), (self.declared(node, name, self.plain(node.value)),))]
             case ast.Global() | ast.Nonlocal() if not inner:
-                return [(self.span(node), ("pass",))]
+                return [(self.span(node), (Stand("pass", Span(0, 0)),))]
             case ast.For() | ast.While():
                 body = self._holes_of(node.body, loops + 1, inner)
                 return body + self._holes_of(node.orelse, loops, inner)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 
-from lwtsyntax.ir.code import Code, Declared, code, grouped
+from lwtsyntax.ir.code import Code, Declared, code, grouped, standing
 from lwtsyntax.ir.direct import If, Native, Operand, Return
 from lwtsyntax.passes.normalise.expressions import operands
 from lwtsyntax.passes.normalise.fstrings import FStrings
@@ -19,7 +20,8 @@ class SimpleStatements(FStrings):
         """``e``: its value is dropped."""
         if node in self.waiting.implicit:
             assert isinstance(node.value, ast.Call)
-            self.drop(self.awaited(node.value, implicit=True))
+            operand = self.awaited(node.value, implicit=True)
+            self.drop(dataclasses.replace(operand, place=self.span(node.value)))
         else:
             self.deliver(node.value, self.drop)
 
@@ -100,8 +102,9 @@ class SimpleStatements(FStrings):
     def declared(self, node: ast.AnnAssign, name: str, value: Code) -> Declared:
         """The two ways to write an annotated assignment to a name."""
         value = grouped(value, self.source)
-        annotated = code(name, ": ", self.annotation(node), " = ", value)
-        return Declared(name, annotated, code(name, " = ", value))
+        target = self.span(node.target)
+        annotated = standing(code(name, ": ", self.annotation(node), " = ", value), target)
+        return Declared(name, annotated, standing(code(name, " = ", value), target))
 
     def store_into(self, node: ast.AnnAssign, target: ast.expr, value: Code, old: ast.expr) -> None:
         if target in self.waiting:

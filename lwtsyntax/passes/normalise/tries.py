@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from lwtsyntax.ir.code import Code, code, grouped
+from lwtsyntax.ir.code import Code, Stand, code, grouped, standing
 from lwtsyntax.ir.direct import Block, Handler, Native, Try
 from lwtsyntax.ir.scopes import names_outside_handlers
+from lwtsyntax.ir.source import Span
 from lwtsyntax.passes.normalise.closures import Closures
 
 __all__ = ["Tries"]
@@ -64,9 +65,10 @@ class Tries(Closures):
                 with self.block() as body:
                     found = self.value(node.type)
                     inner = self._handlers(nodes[index:], place, star, found)
-                    reraise = Native(code("raise"), ends=True, origin=self.origin)
-                    self.emit(Try([reraise], inner, [], None, origin=self.span(node.type)))
-                return [*handlers, Handler(code("except"), body, comments)]
+                    clause = self.span(node.type)
+                    reraise = Native(code("raise"), ends=True, origin=clause)
+                    self.emit(Try([reraise], inner, [], None, origin=clause))
+                return [*handlers, Handler((Stand("except", clause),), body, clause, comments)]
             if types is None and node.type is not None:
                 types = self.plain(node.type)
             handlers.append(self._handler(node, types, place, comments, star))
@@ -84,23 +86,29 @@ class Tries(Closures):
     ) -> Handler:
         """``except E as e``: where the body waits, *e* is a copy, since CPython unbinds its own."""
         start = place + len("except") if node.type is None else self.span(node.type).end
+        clause = Span(place, start)
         head = code(f"except{star} ", grouped(types, self.source)) if types else code("except")
+        head = standing(head, clause)
         body = self.statements(node.body, start, (node.name,) if node.name else ())
         if not self.waiting.any(node.body):
-            return Handler(code(head, " as ", node.name) if node.name else head, body, comments)
+            name = standing((f" as {node.name}",), clause) if node.name else ()
+            return Handler(code(head, name), body, clause, comments)
         if node.name is None and not star:
-            return Handler(head, body, comments)
+            return Handler(head, body, clause, comments)
         caught = self.fresh_temporary(_CAUGHT)
         if node.name is not None:
-            body = self._copied(node, node.name, caught, body)
-        return Handler(code(head, " as ", caught), body, comments, caught if star else None)
+            body = self._copied(node, node.name, caught, body, clause)
+        name = standing((f" as {caught}",), clause)
+        return Handler(code(head, name), body, clause, comments, caught if star else None)
 
-    def _copied(self, node: ast.ExceptHandler, name: str, caught: str, body: Block) -> Block:
-        copy = Native(code(name, " = ", caught), origin=self.span(node.body[0]))
+    def _copied(
+        self, node: ast.ExceptHandler, name: str, caught: str, body: Block, clause: Span
+    ) -> Block:
+        copy = Native(code(name, " = ", caught), origin=clause)
         handled: Block = [copy, *body]
         if not self._seen_outside(node):
             return handled
-        unbind: Block = [Native(code(f"{name} = None; del {name}"), origin=self.origin)]
+        unbind: Block = [Native(code(f"{name} = None; del {name}"), origin=clause)]
         return [Try(handled, [], [], unbind, origin=self.origin)]
 
     def _seen_outside(self, handler: ast.ExceptHandler) -> bool:

@@ -1,0 +1,40 @@
+"""Compile lowered code so that it speaks of the source: its positions and its names are those the user wrote.
+
+The output is parsed, and its syntax tree goes through these steps, one per file:
+
+1. ``origins``: where each node came from;
+2. ``relocation``: every node moves there;
+3. ``lambdas``, ``flow``: what control flow alone needs gets a place;
+4. ``naming``: code objects get the names that their functions have in the source.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import CodeType
+
+from lwtsyntax.compiling.flow import direct_flow
+from lwtsyntax.compiling.lambdas import define_lambdas
+from lwtsyntax.compiling.naming import mark_names, renamed
+from lwtsyntax.compiling.origins import Origins
+from lwtsyntax.compiling.relocation import relocate
+from lwtsyntax.pipeline import TransformResult
+
+__all__ = ["compile_result"]
+
+
+def compile_result(result: TransformResult, filename: str) -> CodeType:
+    """The code object of a source that was not refused, as ``compile(source, filename, "exec")`` gives it.
+
+    Every instruction bears the position of the source text that it came from, exact to the column where
+    the output was not laid out (``transform(source, format=False)``).
+    """
+    assert result.text is not None
+    if not result.changed or result.positions is None:
+        return compile(result.text, filename, "exec", dont_inherit=True)
+    tree = ast.parse(result.text, filename)
+    lowered = relocate(tree, Origins(result.positions))
+    define_lambdas(lowered)
+    direct_flow(lowered)
+    first_lines = mark_names(lowered)
+    return renamed(compile(tree, filename, "exec", dont_inherit=True), first_lines)

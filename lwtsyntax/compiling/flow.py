@@ -1,0 +1,156 @@
+"""Places for what only control flow needs: definitions, guards, joins, the rounds of loops.
+
+Debuggers and coverage tools watch lines follow each other.  So no line may show that is not being
+executed, and where the source goes from one line to another, the compiled code does:
+
+- a generated definition stands where the statement stands that it serves;
+- a call of a join point stands where the source goes on; behind a simple statement it has no place;
+- what a loop runs, each round and afterwards, begins at the head of the loop.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from lwtsyntax.compiling.origins import NOWHERE, Location, located
+from lwtsyntax.compiling.relocation import Lowered, bodies
+
+__all__ = ["direct_flow", "runtime_call"]
+
+_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Match, ast.Try, ast.TryStar)
+
+
+def direct_flow(lowered: Lowered) -> None:
+    """Give the generated statements, whose nodes have been moved to the source, their places."""
+    flow = _Flow(lowered)
+    for node in reversed(lowered.nodes):  # what stands deeper first
+        for body in bodies(node):
+            flow.block(body, in_function=isinstance(node, ast.FunctionDef))
+    for node in lowered.nodes:
+        for body in bodies(node):
+            body[:] = [new for statement in body for new in _with_dropped(statement, lowered)]
+
+
+def runtime_call(node: ast.AST | None, lowered: Lowered) -> str | None:
+    """The name of the runtime's function that *node* calls, if the call is not the user's own."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if node in lowered.generated:
+            return name
+    return None
+
+
+def _with_dropped(node: ast.stmt, lowered: Lowered) -> list[ast.stmt]:
+    """*node*, behind a line for each statement or decorator before it that left nothing."""
+    places = [*lowered.statements.get(node, ()), *lowered.decorators.get(node, ())]
+    passing: list[ast.stmt] = [ast.Pass() for _ in places]
+    for line, place in zip(passing, places, strict=True):
+        place.put_on(line)
+    return [*passing, node]
+
+
+class _Flow:
+    def __init__(self, lowered: Lowered) -> None:
+        self.lowered = lowered
+
+    def block(self, body: list[ast.stmt], in_function: bool) -> None:
+        """The statements of *body*, the blocks in them being done."""
+        entry = NOWHERE
+        own = [node for node in body if not self.lowered.is_region(node)]
+        before = {node: own[index - 1] if index else None for index, node in enumerate(own)}
+        for node in reversed(body):
+            if self.lowered.is_region(node):
+                if entry != NOWHERE:
+                    entry.put_on(node)
+                continue
+            if node in self.lowered.generated:
+                self._statement(node, before[node], in_function and len(own) == len(body))
+            if isinstance(node, ast.Match):
+                self._default_arm(node)
+            if isinstance(node, ast.Return):
+                self._loops(node, body)
+            entry = self._entry(node)
+
+    def _statement(self, node: ast.stmt, before: ast.stmt | None, begins: bool) -> None:
+        """*node*, behind *before* in its block; *begins*: it can be what a function begins with."""
+        match node:
+            case ast.Assign(targets=[target], value=value) if located(target).covers(
+                located(value)
+            ):
+                located(value).put_on(node)  # a temporary
+                located(value).put_on(target)
+            case ast.Return(value=ast.expr() as value) if self._is_jump(value):
+                if not isinstance(before, _COMPOUND) and (before or begins):
+                    _move_all(node, NOWHERE)
+            case ast.Return(value=ast.expr() as value) if value in self.lowered.generated:
+                located(value).put_on(node)
+            case (
+                ast.Try(body=[ast.Raise(exc=None) as again], handlers=[clause, *_])
+                | ast.TryStar(body=[ast.Raise(exc=None) as again], handlers=[clause, *_])
+            ) if again in self.lowered.generated:
+                place = Location(clause.lineno, clause.col_offset, clause.lineno, clause.col_offset)
+                place.put_on(node)
+                place.put_on(again)
+            case ast.Try():  # the guard
+                self._entry(next(s for s in node.body if not self.lowered.is_region(s))).put_on(
+                    node
+                )
+
+    def _is_jump(self, value: ast.expr) -> bool:
+        """Whether *value* is the call of a join point."""
+        match value:
+            case ast.Call(func=ast.Name(), args=[], keywords=[]):
+                return value in self.lowered.generated
+            case ast.Call(args=[ast.Call() as inner]):
+                return runtime_call(value, self.lowered) == "return_" and self._is_jump(inner)
+        return False
+
+    def _default_arm(self, node: ast.Match) -> None:
+        for case in node.cases:
+            if case.pattern in self.lowered.generated:
+                first = next((s for s in case.body if not self.lowered.is_region(s)), None)
+                _move_all(case.pattern, NOWHERE if first is None else self._entry(first))
+
+    def _entry(self, node: ast.stmt) -> Location:
+        """Where control stands when it comes to *node*."""
+        match node:
+            case ast.If(test=first) | ast.Match(subject=first):
+                return located(first)
+            case ast.With(items=[ast.withitem(context_expr=first), *_]):
+                return located(first)
+            case ast.FunctionDef(decorator_list=[first, *_]):
+                return located(first)
+        return located(node)
+
+    # -- loops ----------------------------------------------------------------------------------
+
+    def _loops(self, node: ast.Return, body: list[ast.stmt]) -> None:
+        """Let the functions that a loop in *node* runs begin at its head."""
+        match node.value:
+            case ast.Call(args=[first, ast.Name() as rest]) if self._loop(first, body):
+                if runtime_call(node.value, self.lowered):
+                    _begin(rest, located(first), body)
+            case ast.expr() as value:
+                self._loop(value, body)
+
+    def _loop(self, value: ast.expr, body: list[ast.stmt]) -> bool:
+        """Whether *value* runs a loop, the functions of which stand in *body*."""
+        if runtime_call(value, self.lowered) not in ("for_each", "while_"):
+            return False
+        assert isinstance(value, ast.Call)
+        for function in value.args[1:]:
+            _begin(function, located(value), body)
+        return True
+
+
+def _begin(function: ast.expr, place: Location, body: list[ast.stmt]) -> None:
+    """Let *function*, if it stands in *body*, begin at *place*: a line that only passes by."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == getattr(function, "id", None):
+            node.body.insert(0, ast.Pass())
+            place.put_on(node.body[0])
+
+
+def _move_all(node: ast.AST, place: Location) -> None:
+    for inner in ast.walk(node):
+        if hasattr(inner, "lineno"):
+            place.put_on(inner)

@@ -1,0 +1,125 @@
+"""Move the syntax tree of the output to the source, node by node.
+
+The user's own text gets the place it had.  Text of ours gets that of the wait or the statement it
+stands for; ``flow`` then sees to the statements that only lead from one piece of the source to another.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lwtsyntax.compiling.origins import NOWHERE, Location, Origins
+from lwtsyntax.ir.source import Span
+
+__all__ = ["Lowered", "bodies", "relocate"]
+
+Owner = ast.FunctionDef | None
+
+
+def bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of statements of *node*."""
+    for name in ("body", "orelse", "finalbody"):
+        body = getattr(node, name, None)
+        if isinstance(body, list):
+            yield body
+
+
+@dataclass(slots=True)
+class Lowered:
+    """What of the output's tree is not the source's, word for word."""
+
+    nodes: list[ast.AST] = field(default_factory=list)  # outer ones first
+    generated: set[ast.AST] = field(default_factory=set)
+    lambdas: set[ast.AST] = field(default_factory=set)  # definitions that are lambdas in the source
+    owners: dict[ast.AST, Owner] = field(default_factory=dict)  # the user's function around a node
+    # what stood before a node and left nothing: decorators, and whole statements
+    decorators: dict[ast.AST, list[Location]] = field(default_factory=dict)
+    statements: dict[ast.AST, list[Location]] = field(default_factory=dict)
+
+    def is_region(self, node: ast.AST | None) -> bool:
+        """Whether *node* is a definition that the source does not have."""
+        return isinstance(node, ast.FunctionDef) and node in self.generated
+
+    def add(self, node: ast.AST, owner: Owner) -> None:
+        """Take in a node that lies in *owner*."""
+        self.nodes.append(node)
+        self.owners[node] = owner
+
+
+def relocate(tree: ast.Module, origins: Origins) -> Lowered:
+    """Move every node of *tree* to the source."""
+    lowered = Lowered()
+    todo: list[tuple[ast.AST, Owner]] = [(tree, None)]
+    while todo:
+        node, owner = todo.pop()
+        if isinstance(node, ast.stmt) and _moved_whole(node, origins):
+            continue
+        for body in bodies(node):
+            _find_dropped(node, body, origins, lowered)
+        lowered.add(node, owner)
+        if hasattr(node, "lineno"):
+            _classify(node, origins, lowered)
+            _move(node, origins, lowered)
+        if isinstance(node, ast.FunctionDef) and not lowered.is_region(node):
+            owner = node
+        todo.extend((child, owner) for child in ast.iter_child_nodes(node))
+    return lowered
+
+
+def _move(node: ast.AST, origins: Origins, lowered: Lowered) -> None:
+    span = origins.span(node)
+    if span is None:
+        NOWHERE.put_on(node)
+    elif isinstance(node, ast.Attribute) and not origins.ends_exactly(node):
+        # CPython puts the call of a method on the line where its name ends
+        origins.location(Span(span.start, span.start)).put_on(node)
+    else:
+        origins.location(span).put_on(node)
+
+
+def _moved_whole(node: ast.stmt, origins: Origins) -> bool:
+    """Whether *node* stands in a stretch of text that was copied as it was, and has been moved with it."""
+    start, end = origins.start(node), origins.end(node)
+    piece = origins.piece(start)
+    if piece is None or not piece.exact or end > piece.end:
+        return False
+    line, column = origins.source.position(piece.source.start + start - piece.start)
+    if origins.output.position(start)[1] != column:
+        return False
+    if line != node.lineno:
+        ast.increment_lineno(node, line - node.lineno)
+    return True
+
+
+def _classify(node: ast.AST, origins: Origins, lowered: Lowered) -> None:
+    piece = origins.piece(origins.start(node))
+    if piece is not None and piece.exact:
+        if isinstance(node, ast.FunctionDef):
+            lowered.decorators[node] = _dropped(node, origins)
+    elif isinstance(node, ast.FunctionDef) and piece and origins.says(piece.source, "lambda"):
+        lowered.lambdas.add(node)
+    else:
+        lowered.generated.add(node)
+
+
+def _find_dropped(node: ast.AST, body: list[ast.stmt], origins: Origins, lowered: Lowered) -> None:
+    """The statements that stood before those of *body*, a block of *node*."""
+    end = origins.start(node) if isinstance(node, ast.stmt) else 0
+    for statement in body:
+        first = [*getattr(statement, "decorator_list", ()), statement][0]
+        start = origins.start(first)
+        gone = origins.dropped(end, start)
+        if gone:
+            lowered.statements[statement] = list(map(origins.location, gone))
+        end = origins.end(statement)
+
+
+def _dropped(node: ast.FunctionDef, origins: Origins) -> list[Location]:
+    """Where the decorators stood that *node*, not yet moved, has in the source only."""
+    span = origins.span(node)
+    assert span is not None
+    kept = {origins.span(decorator) for decorator in node.decorator_list}
+    written = origins.decorators.get(span.start, ())
+    return [origins.location(each) for each in written if each not in kept]
