@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hook_support import Package, write
 
 from lwtsyntax.importhook import installing
+
+from .hook_support import Package, write
 
 
 @pytest.fixture(autouse=True)

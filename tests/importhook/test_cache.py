@@ -12,11 +12,12 @@ from importlib.util import cache_from_source, source_from_cache, source_hash
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, PLAIN, Package, cached, python, write
 
 import lwtsyntax
 from lwtsyntax import runtime as Lwt
 from lwtsyntax.importhook import cache, lowering
+
+from .hook_support import MARKED, PLAIN, Package, cached, python, write
 
 TAG = f"{sys.implementation.cache_tag}.opt-"
 SHOW = """

@@ -9,10 +9,11 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, Package, cached, python, write
 
 import lwtsyntax
 from lwtsyntax.importhook import lowering
+
+from .hook_support import MARKED, Package, cached, python, write
 
 REFUSED = "from lwtsyntax import lwt\n\n\ndef f(g):\n    été = lwt(g())\n    return lwt(été)\n"
 

@@ -8,12 +8,13 @@ import sys
 from importlib.machinery import PathFinder, SourceFileLoader
 
 import pytest
-from hook_support import MARKED, PLAIN, Package
 
 import lwtsyntax
 from lwtsyntax import runtime as Lwt
 from lwtsyntax.importhook.loaders import LoweringLoader
 from lwtsyntax.markers import NotTransformed
+
+from .hook_support import MARKED, PLAIN, Package
 
 
 def result(name: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, python, write
+
+from .hook_support import MARKED, python, write
 
 WORK = MARKED + "\n\ndef work(n):\n    return Lwt.run(double(n))\n"
 USE = """

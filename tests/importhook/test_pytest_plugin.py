@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, ROOT, write
+
+from .hook_support import MARKED, ROOT, write
 
 pytest_plugins = ["pytester"]
 

@@ -13,10 +13,11 @@ import traceback
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, Package, python, write
 
 import lwtsyntax
 from lwtsyntax import runtime as Lwt
+
+from .hook_support import MARKED, Package, python, write
 
 FAILING = """\
 # one line above

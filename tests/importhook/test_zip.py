@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hook_support import MARKED, PLAIN, cached, python
 
 import lwtsyntax
 from lwtsyntax import runtime as Lwt
+
+from .hook_support import MARKED, PLAIN, cached, python
 
 FILES = {
     "zapp/__init__.py": "",
