@@ -11,6 +11,7 @@ The output is parsed, and its syntax tree goes through these steps, one per file
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from types import CodeType
 
 from lwtsyntax.compiling.flow import direct_flow
@@ -23,11 +24,17 @@ from lwtsyntax.pipeline import TransformResult
 __all__ = ["compile_result"]
 
 
-def compile_result(result: TransformResult, filename: str) -> CodeType:
+def compile_result(
+    result: TransformResult,
+    filename: str,
+    *,
+    rewrite: Callable[[ast.Module], object] | None = None,
+) -> CodeType:
     """The code object of a source that was not refused, as ``compile(source, filename, "exec")`` gives it.
 
     Every instruction bears the position of the source text that it came from, exact to the column where
-    the output was not laid out (``transform(source, format=False)``).
+    the output was not laid out (``transform(source, format=False)``).  *rewrite* may change the tree of a
+    source that changed: its nodes stand where they stand in the source by then.
     """
     assert result.text is not None
     if not result.changed or result.positions is None:
@@ -37,4 +44,6 @@ def compile_result(result: TransformResult, filename: str) -> CodeType:
     define_lambdas(lowered)
     direct_flow(lowered)
     first_lines = mark_names(lowered)
+    if rewrite is not None:
+        rewrite(tree)
     return renamed(compile(tree, filename, "exec", dont_inherit=True), first_lines)

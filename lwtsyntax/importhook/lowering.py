@@ -8,12 +8,11 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType
-from typing import Any
 
-from lwtsyntax import compiling
+from lwtsyntax.compiling import compile_result
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.importhook.errors import TransformError, TransformWarning
-from lwtsyntax.pipeline import TransformResult, transform_bytes
+from lwtsyntax.pipeline import transform_bytes
 
 __all__ = ["lower"]
 
@@ -23,7 +22,7 @@ _lock = threading.RLock()
 
 
 def lower(
-    data: bytes, path: str, rewrite: Callable[[ast.Module], None] | None = None
+    data: bytes, path: str, rewrite: Callable[[ast.Module], object] | None = None
 ) -> CodeType | None:
     """The code of a direct-style source; None when it has nothing to lower.
 
@@ -34,7 +33,7 @@ def lower(
     with _lock, _compiler_warnings(data, path):
         try:
             output, result = transform_bytes(data, path, format=False)
-            code = _compiled(result, path, rewrite) if result.changed else None
+            code = compile_result(result, path, rewrite=rewrite) if result.changed else None
         except Exception as error:
             error.add_note(f"{path}: this is a bug in lwtsyntax: please report it with the file")
             raise
@@ -44,24 +43,6 @@ def lower(
         raise TransformError.of([each for each in result.diagnostics if each.severity == "error"])
     _warn(result.diagnostics)
     return code
-
-
-def _compiled(
-    result: TransformResult, path: str, rewrite: Callable[[ast.Module], None] | None
-) -> CodeType:
-    """The code of *result*; what `compile_result` compiles goes through *rewrite* first."""
-    if rewrite is None:
-        return compiling.compile_result(result, path)
-
-    def rewriting(tree: ast.Module, *arguments: Any, **options: Any) -> Any:
-        rewrite(tree)
-        return compile(tree, *arguments, **options)
-
-    compiling.compile = rewriting  # type: ignore[attr-defined]  # in its own namespace, under the lock
-    try:
-        return compiling.compile_result(result, path)
-    finally:
-        del compiling.compile  # type: ignore[attr-defined]
 
 
 def _warn(diagnostics: Sequence[Diagnostic]) -> None:
