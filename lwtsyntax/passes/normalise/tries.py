@@ -90,7 +90,7 @@ class Tries(Closures):
         head = code(f"except{star} ", grouped(types, self.source)) if types else code("except")
         head = standing(head, clause)
         body = self.statements(node.body, start, (node.name,) if node.name else ())
-        if not self.waiting.any(node.body):
+        if not self.waiting.any(node.body) or (not star and self._ends_in_its_wait(node)):
             name = standing((f" as {node.name}",), clause) if node.name else ()
             return Handler(code(head, name), body, clause, comments)
         if node.name is None and not star:
@@ -100,6 +100,30 @@ class Tries(Closures):
             body = self._copied(node, node.name, caught, body, clause)
         name = standing((f" as {caught}",), clause)
         return Handler(code(head, name), body, clause, comments, caught if star else None)
+
+    def _ends_in_its_wait(self, node: ast.ExceptHandler) -> bool:
+        """Whether the only wait of a handler comes last, so that nothing uses its variable after it."""
+        *before, last = node.body
+        if node.name is None or self.waiting.any(before):
+            return False
+        match last:
+            case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
+                pass
+            case ast.Assign(targets=[ast.Name()], value=value):
+                pass
+            case _:
+                return False
+        if not isinstance(value, ast.Call) or value not in self.markers.calls:
+            return False
+        closures = (
+            ast.Lambda,
+            ast.FunctionDef,
+            ast.AsyncFunctionDef,
+            ast.ClassDef,
+            ast.GeneratorExp,
+        )
+        parts = [inner for statement in node.body for inner in ast.walk(statement)]
+        return not self.waiting.any(value.args) and not any(isinstance(p, closures) for p in parts)
 
     def _copied(
         self, node: ast.ExceptHandler, name: str, caught: str, body: Block, clause: Span
