@@ -24,6 +24,7 @@ class Known:
 
 
 _FRAMES = "looks at the frames of its callers"
+_CONTEXT = "sets `__context__` by hand; a wait for the rejection inside a handler sets it again"
 _CODE = "looks at the code of a function of the module"
 _OS_THREADS = "calls from several OS threads, and promises belong to one"
 
@@ -33,6 +34,20 @@ KNOWN = (
         "test.test_json.test_recursion.TestPyRecursion.test_highly_nested_objects_decoding",
         "wants a RecursionError; threads recurse as deep as memory goes",
         variants=("pending",),
+    ),
+    Known(
+        "contextlib", "test.test_contextlib.TestExitStack.test_exit_exception_traceback", _FRAMES
+    ),
+    Known(
+        "contextlib",
+        "test.test_contextlib.TestExitStack.test_exit_exception_explicit_none_context",
+        _CONTEXT,
+    ),
+    Known(
+        "contextlib",
+        "test.test_contextlib.TestExitStack.test_exit_exception_chaining",
+        _CONTEXT,
+        variants=("mixed",),
     ),
     Known("enum", "test.test_enum.TestSpecial.test_pickle_enum_function", _FRAMES),
     Known(

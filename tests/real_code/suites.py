@@ -59,6 +59,7 @@ SUITES = {
     "html.parser": _suite("html.parser", "html", "_markupbase", tests="htmlparser"),
     "xml.etree": _suite("xml.etree.ElementTree", "xml.etree.ElementPath", tests="xml_etree"),
     "collections": _suite("collections"),
+    "contextlib": _suite("contextlib"),
     "dataclasses": _suite("dataclasses"),
     "enum": _suite("enum"),
     "functools": _suite("functools"),
