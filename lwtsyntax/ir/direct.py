@@ -235,6 +235,7 @@ class Function:
     locals: frozenset[str]
     globals: frozenset[str]
     nonlocals: frozenset[str]
+    outer: frozenset[str]  # variables of functions around it that comprehensions in it hide
     annotations: dict[str, Code]
     origin: Span
     comments: tuple[str, ...] = ()

@@ -84,6 +84,15 @@ class Scope:
         return scope if scope is not None and scope.kind == "function" else None
 
 
+def hidden_by_comprehensions(scope: Scope) -> set[str]:
+    """The names that comprehensions directly in *scope* bind, generator expressions aside."""
+    names: set[str] = set()
+    for child in scope.children:
+        if child.kind == "comprehension" and not isinstance(child.node, ast.GeneratorExp):
+            names |= child.binders.keys() | hidden_by_comprehensions(child)
+    return names
+
+
 def build_scopes(tree: ast.AST) -> dict[ast.AST, Scope]:
     """The scope of every node that opens one (module, functions, classes, lambdas, comprehensions)."""
     builder = _Builder()

@@ -24,7 +24,7 @@ from lwtsyntax.ir.code import Code, Declared, Printed, code, fill
 from lwtsyntax.ir.mentions import Mentions
 from lwtsyntax.ir.output import Body, Def, Out, Root, Text, bodies, walk
 from lwtsyntax.ir.printing import Printer
-from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.ir.scopes import Scope, build_scopes, hidden_by_comprehensions
 from lwtsyntax.ir.source import Source
 from lwtsyntax.names import Fresh
 
@@ -42,6 +42,7 @@ def place_variables(root: Root, source: Source, alias: str) -> None:
     for name, owner in frames.variables():
         if name != fresh.ignored:
             frames.place(name, owner, fresh)
+    frames.declare_hidden()
     frames.settle_annotations()
 
 
@@ -222,6 +223,31 @@ class _Frames:
             definition.parameters[definition.parameters.index(name)] = value
             assign = Text(code(f"{name} = {value}"), origin=definition.origin)
             definition.body.insert(0, assign)
+
+    def declare_hidden(self) -> None:
+        """Declare the variables of functions around that only closures here use, and a comprehension hides.
+
+        From 3.12 on CPython inlines comprehensions, and takes such a variable for the comprehension's
+        (python/cpython#121377), unless the function mentions it itself.
+        """
+        for frame in self.frames:
+            definition = frame.definition
+            declared = {*definition.parameters, *definition.nonlocals, *definition.globals}
+            mentioned = declared | frame.scope.binders.keys() | frame.scope.loads.keys()
+            for name in sorted(hidden_by_comprehensions(frame.scope) - mentioned):
+                inside = self.frames[frame.first : frame.last + 1]
+                used = any(name in f.uses or name in f.scope.binders for f in inside)
+                if used and self._is_outer(name, frame):
+                    definition.nonlocals.append(name)
+
+    def _is_outer(self, name: str, frame: _Frame) -> bool:
+        """Whether *name*, which *frame* does not bind, is a variable of a function around it."""
+        around: _Frame | None = frame
+        while around is not None:
+            if name in around.homes:
+                return True
+            around = around.parent
+        return name in self.function.outer
 
     def settle_annotations(self) -> None:
         """An annotated assignment stays one only in the frame that its name lives in."""

@@ -69,6 +69,7 @@ class _Function(Compounds):
             frozenset(n for n in {*self.scope.binders, *self.scope.declared} if self.scope.owns(n)),
             frozenset(self.scope.globals),
             frozenset(self.scope.nonlocals),
+            self._hidden_outer(),
             self.annotations,
             self.span(node),
             comments,
@@ -77,6 +78,16 @@ class _Function(Compounds):
             any_error="BaseException"
             if self.scope.resolve("BaseException") is None
             else f"{self.alias}.AnyError",
+        )
+
+    def _hidden_outer(self) -> frozenset[str]:
+        """The variables of functions around this one that a comprehension in it hides."""
+        scopes = [inner for inner in self.scope.walk() if inner.kind == "comprehension"]
+        owners = {name: self.scope.resolve(name) for inner in scopes for name in inner.binders}
+        return frozenset(
+            name
+            for name, owner in owners.items()
+            if owner is not None and owner is not self.scope and owner.kind == "function"
         )
 
     def _check(self) -> None:
