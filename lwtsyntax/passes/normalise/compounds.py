@@ -13,6 +13,7 @@ from lwtsyntax.ir.direct import (
     Match,
     Native,
     Next,
+    Operand,
     Return,
     TryMatch,
     While,
@@ -63,10 +64,19 @@ class Compounds(Tries):
 
     def while_loop(self, node: ast.While) -> None:
         test = node.test
-        if isinstance(test, ast.Call) and self.markers.form(test) == "while_lwt":
+        is_form = isinstance(test, ast.Call) and self.markers.form(test) == "while_lwt"
+        if is_form:
+            assert isinstance(test, ast.Call)
             test = test.args[0]
+        promised = is_form and test in self.waiting and not _gives_bool(test)
+
+        def give(value: Code | Operand) -> None:
+            if promised and not isinstance(value, Operand) and value not in (("True",), ("False",)):
+                value = Operand(value, implicit=True)
+            self.emit(Return(value, origin=self.span(test)))
+
         with self.block() as condition:
-            self.deliver_truth(test, lambda value: self.emit(Return(value, origin=self.span(test))))
+            self.deliver_truth(test, give)
         body = self.statements(node.body, self.after_header(node.test))
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(While(condition, body, orelse, origin=self.origin))
@@ -126,15 +136,20 @@ class Compounds(Tries):
             subject: Code = (self.fresh_temporary("value of a wait"),)
             operand = self.operand(node.subject)
             self.wait_for(operand, str(subject[0]), self.origin)
+        elif self.waiting.any(case.guard for case in node.cases):
+            subject = self.hold(node.subject, "subject", self._assigned_by_cases(node))
         else:
             subject = self.value(node.subject)
         if not self.waiting.any(arms):
             edits = [(self.span(node.subject), subject), *self.holes(node)]
             self.native(self.text(self.source.whole(node), edits))
             return
-        if self.waiting.any(case.guard for case in node.cases) and len(subject) != 1:
-            subject = self.temporary(subject, "subject")
         self.emit(self._cases(subject, self._arms(node)))
+
+    def _assigned_by_cases(self, node: ast.Match) -> set[str]:
+        """The names that *node* may assign before a case is chosen."""
+        guards = [self.assigned_in(case.guard) for case in node.cases if case.guard is not None]
+        return set().union(*(_captures(case.pattern) for case in node.cases), *guards)
 
     def _arms(self, node: ast.Match) -> list[_Arm]:
         ends = [self.span(node.subject).end, *(self.span(case.body[-1]).end for case in node.cases)]
@@ -187,6 +202,13 @@ class Compounds(Tries):
         value: Block = [self._cases((subject,), values)] if values else []
         handler: Block = [self._cases((error,), errors, reraise)]
         self.emit(TryMatch(operand, subject, value, error, handler, origin=self.origin))
+
+
+def _gives_bool(test: ast.expr) -> bool:
+    """Whether *test*, the condition of a ``while_lwt``, is surely no promise."""
+    return isinstance(test, ast.Compare) or (
+        isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    )
 
 
 def _exception_case(case: ast.match_case) -> ast.match_case:

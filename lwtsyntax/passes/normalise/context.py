@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -160,13 +160,13 @@ class Context:
             self._assigned[node] = found
         return found
 
-    def stable(self, name: str, assigned: set[str] | None = None) -> bool:
+    def stable(self, name: str, assigned: Collection[str] = ()) -> bool:
         """Whether *name*, read before a wait, surely has the same value after it.
 
         *assigned*: the names that the rest of the statement may assign.  A definition or an import
         that nothing in this file rebinds counts as stable.
         """
-        if assigned and name in assigned:
+        if name in assigned:
             return False
         owner = self.scope.resolve(name)
         if owner is self.function.scope or (owner is not None and owner.kind == "comprehension"):

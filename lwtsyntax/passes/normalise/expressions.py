@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +61,14 @@ class Expressions(Context):
     def plain(self, node: ast.expr) -> Code:
         """The text of *node*, which waits for nothing."""
         if self.quoting:
-            return (ast.unparse(node),)
+            return (_unparsed(node),)
         return self.enclosed(node, self.text(self.span(node)))
 
     def enclosed(self, node: ast.expr, value: Code) -> Code:
         """*value*, the code of *node*, in the parentheses without which it would not be one argument."""
         if isinstance(node, ast.NamedExpr):
             return code("(", value, ")")
-        slices = isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts)
-        if isinstance(node, ast.Tuple) and not self.quoting and not slices:
+        if isinstance(node, ast.Tuple) and not self.quoting and not _has_slices(node):
             call = ast.parse(f"f({self.source.slice(self.span(node))})", mode="eval").body
             assert isinstance(call, ast.Call)
             if len(call.args) != 1 or not isinstance(call.args[0], ast.Tuple):
@@ -80,8 +79,8 @@ class Expressions(Context):
         """The text of *node* with some of its operands replaced."""
         if not self.quoting:
             return self.text(self.span(node), [(self.span(child), new) for child, new in replaced])
-        names = {child: ast.parse(written(new), mode="eval").body for child, new in replaced}
-        return (ast.unparse(_Replace(names).visit(node)),)
+        names = {child: _parsed(child, written(new)) for child, new in replaced}
+        return (_unparsed(_Replace(names).visit(node)),)
 
     def wait(self, node: ast.expr) -> Code:
         """``lwt(e)``: wait for *e*; its value stands in a fresh variable from then on."""
@@ -228,7 +227,7 @@ class Expressions(Context):
             replaced.append((children[last].node, self.value(children[last].node)))
         return replaced
 
-    def held(self, child: _Child, assigned: set[str]) -> Code:
+    def held(self, child: _Child, assigned: Collection[str]) -> Code:
         """Code for an operand before a wait, which means the same after it: the spill rule."""
         node = child.node
         if not child.unpack:
@@ -243,9 +242,7 @@ class Expressions(Context):
                 return self.rebuild(
                     node, [(part.node, self.held(part, assigned)) for part in parts]
                 )
-            if isinstance(node, ast.Tuple) and any(
-                isinstance(part, ast.Slice) for part in node.elts
-            ):
+            if isinstance(node, ast.Tuple) and _has_slices(node):
                 held = [(part, self.held(_Child(part, kind="key"), assigned)) for part in node.elts]
                 return self.rebuild(node, held)
         value = self.value(node)
@@ -257,9 +254,11 @@ class Expressions(Context):
             return self.temporary(value, "operand before a wait", node.id)
         return self.temporary(value, child.kind)
 
-    def hold(self, node: ast.expr, kind: str = "operand") -> Code:
+    def hold(
+        self, node: ast.expr, kind: str = "operand", assigned: Collection[str] = frozenset()
+    ) -> Code:
         """:meth:`held` for a single operand."""
-        return self.held(_Child(node, kind=kind), set())
+        return self.held(_Child(node, kind=kind), assigned)
 
     def named(self, node: ast.NamedExpr) -> Code:
         """``name := e``"""
@@ -307,6 +306,27 @@ class _Replace(ast.NodeTransformer):
         if isinstance(old, list):
             return [self._copied(item) for item in old]
         return self.visit(old) if isinstance(old, ast.AST) else old
+
+
+def _parsed(node: ast.expr, text: str) -> ast.expr:
+    """The tree of *text*, which stands for *node*: a slice is an expression in brackets only."""
+    if _has_slices(node):
+        subscript = ast.parse(f"x[{text}]", mode="eval").body
+        assert isinstance(subscript, ast.Subscript)
+        return subscript.slice
+    return ast.parse(text, mode="eval").body
+
+
+def _unparsed(node: ast.AST) -> str:
+    """The text of *node*, without parentheses where it holds slices."""
+    if isinstance(node, ast.expr) and _has_slices(node):
+        return ast.unparse(ast.Subscript(ast.Name("x"), node, ast.Load()))[2:-1]
+    return ast.unparse(node)
+
+
+def _has_slices(node: ast.expr) -> bool:
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return any(isinstance(part, ast.Slice) for part in parts)
 
 
 def stored_names(target: ast.expr) -> set[str]:
