@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from .adapting import promise, result_of
 from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
-from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .nesting import LIMIT, defer, drain, entered, failed, link_to, nest, waiter
 from .places import pass_on, strip
 from .promise import (
     FORWARD,
@@ -261,12 +261,14 @@ def handling(error: BaseException, handler: Callable[[], Any], *, chain: bool = 
     """
     if chain:
         add_context(error)
-    traceback, context = error.__traceback__, error.__context__
+    traceback, context, link = error.__traceback__, error.__context__, link_to(error)
     try:
         raise error
     except BaseException:
         error.__traceback__ = traceback
         error.__context__ = context
+        if link is not None:
+            link.__context__ = error
         return handler()
 
 

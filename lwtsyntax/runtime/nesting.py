@@ -108,13 +108,26 @@ def resume_handling(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     """
     error = w._handled
     assert error is not None
-    traceback, context = error.__traceback__, error.__context__
+    traceback, context, link = error.__traceback__, error.__context__, link_to(error)
     try:
         raise error
     except BaseException:
         error.__traceback__ = traceback
         error.__context__ = context
+        if link is not None:
+            link.__context__ = error
         return w._step(w, p)
+
+
+def link_to(error: BaseException) -> BaseException | None:
+    """What is being handled, or what is in its chain of contexts, that has `error` as its context.
+
+    To raise `error` now would cut that link: CPython lets no cycle arise.
+    """
+    link, seen = exception(), 0
+    while link is not None and link.__context__ is not error and seen < 100_000:
+        link, seen = link.__context__, seen + 1
+    return None if seen == 100_000 else link
 
 
 def drain() -> None:

@@ -26,7 +26,6 @@ from .promise import (
     delivered,
     follow,
     observe,
-    pending,
     reject_waiter,
     rejected,
     root,
@@ -298,7 +297,8 @@ def cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
     if done._state == REJECTED or is_abrupt(done._value):
         return done
     if outcome._state == REJECTED:
-        again: Promise[Any] = pending()
-        follow(again, outcome)
+        error = delivered(outcome)
+        again = rejected(error, outcome._place)
+        again._waits_on = outcome._waits_on
         return again
     return outcome

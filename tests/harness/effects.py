@@ -24,8 +24,11 @@ Make = Callable[[Callable[[], Any]], Any]
 class Effects:
     """An event log, and the functions that programs import from ``effects``."""
 
-    def __init__(self, make: Make, stream: Callable[[Iterable[Any]], Any], gate: Any) -> None:
+    def __init__(
+        self, make: Make, stream: Callable[[Iterable[Any]], Any], gate: Any, close: str = "aclose"
+    ) -> None:
         self.events: list[str] = []
+        self._close = close
         self._make = make
         self._stream = stream
         self._gate = gate
@@ -61,6 +64,10 @@ class Effects:
         """Something that ``for_lwt`` waits for item by item; a list where nothing waits."""
         return self._stream(values)
 
+    def close(self, stream: Any) -> Any:
+        """What to wait for so that *stream*, made by a program's ``@lwt_stream``, ends."""
+        return getattr(stream, self._close)()
+
     def gate(self, name: str) -> Any:
         """A promise (``.promise``) that the program resolves itself (``.open(value)``)."""
         if self._gate is None:
@@ -74,7 +81,7 @@ class Effects:
     def module(self) -> ModuleType:
         """What a program gets for ``import effects``."""
         module = ModuleType("effects")
-        names = ("log", "get", "fail", "say", "stream", "gate", "box")
+        names = ("log", "get", "fail", "say", "stream", "close", "gate", "box")
         vars(module).update({name: getattr(self, name) for name in names})
         return module
 
@@ -122,7 +129,7 @@ class Box:
 
 def identity() -> Effects:
     """``lwt`` as identity: a promise is its value."""
-    return Effects(lambda compute: compute(), list, None)
+    return Effects(lambda compute: compute(), list, None, "close")
 
 
 def coroutines() -> Effects:
