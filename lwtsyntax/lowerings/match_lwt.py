@@ -76,7 +76,8 @@ def _lower_guarded(
         following = _as_function(name, following, node, place, lower, definitions)
     guarded = dataclasses.replace(place, next=following.after)
     cases = _cases(node, [rest] * len(node.cases), guarded, lower)
-    unmatched = finish(following.after, place, node, lower)
+    exhaustive = node.cases[-1].irrefutable
+    unmatched = [] if exhaustive else finish(following.after, place, node, lower)
     return Lowered([*definitions, *_match(node, cases, unmatched)])
 
 

@@ -115,7 +115,7 @@ def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:
     def resolved(swallowed: Promise[Any]) -> Promise[Any]:
         if swallowed._state == REJECTED:
             return swallowed
-        return unit if swallowed._value else rejected_again(outcome, outcome._place)
+        return unit if swallowed._value else rejected_again(outcome)
 
     return after(swallowed, resolved)
 

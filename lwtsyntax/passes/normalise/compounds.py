@@ -176,7 +176,8 @@ class Compounds(Tries):
                 test = self.truth(case.guard)
                 body = self.statements(case.body, self.after_header(header), bound)
                 self.emit(If(test, body, [Next(origin=self.origin)], origin=self.span(case.guard)))
-            found.append(Case(pattern, None, guarded, comments))
+            irrefutable = _irrefutable(case.pattern)
+            found.append(Case(pattern, None, guarded, comments, irrefutable))
             others = arms[index + 1 :]
             otherwise: Block = list(last or [])
             if others:

@@ -127,17 +127,20 @@ class SimpleStatements(FStrings):
             place = (target.id,)
             name = target.id
         else:
-            place = self._held_place(target)
+            place = self._held_place(target, self.assigned_in(node.value))
             name = target.attr if isinstance(target, ast.Attribute) else "item"
         before = self.temporary(place, "operand before a wait", name)
         edits = [(self.span(target), before), (self.span(node.value), self.value(node.value))]
         self.native(self.text(self.span(node), edits))
         self.native(place, " = ", before)
 
-    def _held_place(self, target: ast.Attribute | ast.Subscript) -> Code:
-        replaced = [(target.value, self.hold(target.value, "receiver"))]
+    def _held_place(self, target: ast.Attribute | ast.Subscript, assigned: set[str]) -> Code:
+        """The place that *target* is, where *assigned* may change before it is stored into."""
         if isinstance(target, ast.Subscript):
-            replaced.append((target.slice, self.hold(target.slice, "key")))
+            assigned = assigned | self.assigned_in(target.slice)
+        replaced = [(target.value, self.hold(target.value, "receiver", assigned))]
+        if isinstance(target, ast.Subscript):
+            replaced.append((target.slice, self.hold(target.slice, "key", assigned)))
         return self.rebuild(target, replaced)
 
     def deletion(self, node: ast.Delete) -> None:
