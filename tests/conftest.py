@@ -1,4 +1,4 @@
-"""Options of the test run: ``--update-goldens``, ``--programs N``, ``--hypothesis-seed`` as ever."""
+"""Options of the test run: ``--update-goldens``, ``--programs N``."""
 
 from __future__ import annotations
 

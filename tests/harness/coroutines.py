@@ -63,10 +63,16 @@ class Manager:
         return self._manager.__aexit__(*exception)
 
 
+def waiting(given: Any) -> Any:
+    """What a lambda yields from to wait for *given*, which may be another such lambda's."""
+    return given if isinstance(given, types.GeneratorType) else given.__await__()
+
+
 HELPERS = {
     "coroutine_": types.coroutine,  # of a lambda that waits by `yield from`
     "items_": items,
     "manager_": Manager,
     "maybe_": maybe,
     "several_": several,
+    "waiting_": waiting,
 }

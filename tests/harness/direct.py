@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from harness.names import Scopes
+from harness.names import SCOPES, Scopes
 
 __all__ = ["direct_style"]
 
@@ -64,6 +64,8 @@ class _Identity(ast.NodeTransformer):
 
     # the walk
     def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, SCOPES):
+            return super().visit(node)
         with self.scopes.inside(node):
             return super().visit(node)
 
@@ -182,7 +184,7 @@ class _Awaiting(_Identity):
         if not self.lambdas:
             return ast.Await(value)
         self.lambdas[-1] = True
-        return ast.YieldFrom(ast.Call(ast.Attribute(value, "__await__", ast.Load()), [], []))
+        return ast.YieldFrom(ast.Call(_load("waiting_"), [value], []))
 
     def maybe(self, value: ast.expr) -> ast.expr:
         return self.one(ast.Call(_load("maybe_"), [value], []))

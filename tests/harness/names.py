@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from lwtsyntax.markers import FORMS
 
-__all__ = ["Scopes"]
+__all__ = ["SCOPES", "Scopes"]
 
 _MARKERS = {form.name for form in FORMS}
-_SCOPES = (
+SCOPES = (
     ast.Module,
     ast.ClassDef,
     ast.FunctionDef,
@@ -48,10 +48,7 @@ class Scopes:
 
     @contextmanager
     def inside(self, node: ast.AST) -> Iterator[None]:
-        """Visit *node*: what it holds stands in its scope, if it has one."""
-        if not isinstance(node, _SCOPES):
-            yield
-            return
+        """Visit *node*, which has a scope: what it holds stands there."""
         self.stack.append(_bindings(node))
         yield
         self.stack.pop()
@@ -83,14 +80,11 @@ class Scopes:
 
 def _bindings(scope: ast.AST) -> _Scope:
     found = _Scope(isinstance(scope, ast.ClassDef))
-    elsewhere = {
-        name
-        for node in _own_nodes(scope)
-        if isinstance(node, ast.Global | ast.Nonlocal)
-        for name in node.names
-    }
+    nodes = [*_own_nodes(scope)]
+    declared = (node for node in nodes if isinstance(node, ast.Global | ast.Nonlocal))
+    elsewhere = {name for node in declared for name in node.names}
     stand_ins = _stand_ins(scope)
-    for node in _own_nodes(scope):
+    for node in nodes:
         for name, target in _bound_by(node):
             if name not in elsewhere and (node, name) not in stand_ins:
                 found.bind(name, target)
@@ -140,5 +134,5 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, _COMPREHENSIONS):
             waiting += [each for each in ast.walk(node) if isinstance(each, ast.NamedExpr)]
-        elif not isinstance(node, _SCOPES):
+        elif not isinstance(node, SCOPES):
             waiting += ast.iter_child_nodes(node)

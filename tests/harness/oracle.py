@@ -139,6 +139,7 @@ def _run(made: effects.Effects, program: Any, call: Callable[[Any], Any]) -> Out
     with warnings.catch_warnings():
         # an operand of lwt(a, b) that was not waited for since the next one raised
         warnings.filterwarnings("ignore", message="coroutine .* was never awaited")
+        warnings.simplefilter("ignore", SyntaxWarning)
         return _run_module(made, program, call, namespace)
 
 
@@ -146,16 +147,22 @@ def _run_module(
     made: effects.Effects, program: Any, call: Callable[[Any], Any], namespace: dict[str, Any]
 ) -> Outcome:
     try:
-        if not isinstance(program, CodeType):
-            program = compile(program, "<program>", "exec", dont_inherit=True)
-        exec(program, namespace)  # noqa: S102  (the program under test)
+        code = program if isinstance(program, CodeType) else _compiled(program)
+        exec(code, namespace)  # noqa: S102  (the program under test)
         try:
             result = f"main gives {_described(call(namespace['main']))}"
-        except Exception as error:  # noqa: BLE001  (it is the result)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (it is the result)
             result = f"main raises {_error(error)}"
     finally:
         del sys.modules["effects"]
     return Outcome(tuple(made.events), result)
+
+
+@lru_cache(maxsize=4)
+def _compiled(program: str | ast.Module) -> CodeType:
+    return compile(program, "<program>", "exec", dont_inherit=True)
 
 
 def _call(main: Callable[[], Any]) -> Any:
@@ -201,6 +208,8 @@ def _error(error: BaseException) -> str:
         text = f"{type(error).__name__}({', '.join(map(_described, error.args))})"
     if error.__cause__ is not None:
         return f"{text} from {_error(error.__cause__)}"
+    if isinstance(error, BaseExceptionGroup) and not error.message:
+        return text  # put together by an except*: CPython gives it no context, whatever is handled
     if error.__context__ is not None and not error.__suppress_context__:
         return f"{text} during {_error(error.__context__)}"
     return text

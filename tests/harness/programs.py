@@ -1,37 +1,99 @@
-"""Generated direct-style programs, for the oracle.
+"""Generated direct-style programs, for the oracle: one for each seed.
 
 Every loop is bounded, functions call earlier ones only, and values are small integers, so each
 program ends.  Variables ``a`` to ``d`` are surely bound where they are read; ``u`` may be unbound,
-so that reading it may raise.  The simplest alternatives stand first: that is where hypothesis
-shrinks to.
+so that reading it may raise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from typing import ClassVar
 
-from hypothesis import strategies as st
+from harness.program_definitions import Definitions
 
-from harness.program_statements import Statements
+__all__ = ["INTERLEAVES", "program"]
 
-__all__ = ["programs"]
+# A program that says this starts threads and waits for them later: the order of its events depends
+# on which promises are pending.
+INTERLEAVES = "SIDE_BY_SIDE = True"
 
-PROGRAM_HEAD = """\
+_HEAD = """\
 import sys
 from contextlib import contextmanager
 
-from effects import box, fail, get, log, say, stream
+from effects import box, close, fail, get, log, say, stream
 from lwtsyntax import exception, for_lwt, lwt, lwt_stream, match_lwt, while_lwt, with_lwt
 
 G = 1
 
+"""
 
+# What programs may use, in order; each stands in those that do.
+_PIECES = {
+    "plain": """
 def plain(*args, **kwargs):
     log("plain", args, kwargs)
     return len(args) + len(kwargs)
+""",
+    "Stop": """
+class Stop(BaseException):
+    pass
+""",
+    "kinds": """
+def kinds(*types):
+    log("kinds", types)
+    return types
+""",
+    "handled": """
+def handled():
+    error = sys.exc_info()[1]
+    while error is not None:
+        log("handled", repr(error))
+        if isinstance(error, (GeneratorExit, BaseExceptionGroup)):
+            return  # of a closed stream, of an except*: CPython says of neither what was handled then
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+""",
+    "handled_by_thread": """
+@lwt
+def handled_by_thread():
+    log(repr(sys.exc_info()[1]))
+    log(lwt(get(1)), repr(sys.exc_info()[1]))
+""",
+    "same": """
+def same(value):
+    log("same", getattr(value, "__name__", value))
+    return value
+""",
+    "Base": """
+class Base:
+    def __init__(self, p):
+        self.p = p
+
+    @classmethod
+    def kind(cls):
+        return cls.__name__
+
+    @lwt
+    def value(self, p):
+        return lwt(get(self.p)) + p
+""",
+    "grid": """
+class Grid:
+    def __getitem__(self, key):
+        log("grid", key)
+        return 1
+
+    def __setitem__(self, key, value):
+        log("grid", key, value)
+
+    def __delitem__(self, key):
+        log("del grid", key)
 
 
+grid = Grid()
+""",
+    "Manager": """
 class Manager:
     def __init__(self, name):
         self.name = name
@@ -42,10 +104,23 @@ class Manager:
 
     @lwt
     def __aexit__(self, kind, error, traceback):
-        log("leave", lwt(get(kind is None)))
+        log("leave", lwt(get(kind is None)), repr(error), repr(sys.exc_info()[1]))
         return kind is KeyError
+""",
+    "Plain": """
+class Plain:
+    def __init__(self, name):
+        self.name = name
 
+    def __enter__(self):
+        log("enter plainly", self.name)
+        return self.name
 
+    def __exit__(self, kind, error, traceback):
+        log("exit plainly", repr(error), repr(sys.exc_info()[1]))
+        return kind is ValueError and self.name
+""",
+    "managed": """
 @contextmanager
 def managed(name):
     log("enter", name)
@@ -55,222 +130,91 @@ def managed(name):
         log("swallow", name)
     finally:
         log("exit", name)
+""",
+}
 
-"""
+
+_REPEATING = frozenset({"for_", "for_lwt", "while_", "while_lwt", "while_true", "nested_stream"})
+_CLEANING = frozenset({"with_", "with_lwt"})
 
 
-class _Writer(Statements):
+class _Writer(Definitions):
     """Writes one program."""
 
-    COMPOUND = (
-        "if_",
-        "for_",
-        "for_lwt",
-        "while_",
-        "while_lwt",
-        "match",
-        "match_lwt",
-        "try_",
-        "with_",
-        "nested_thread",
-        "nested_plain",
-        "nested_stream",
-        "with_lwt",
-        "while_true",
-        "except_group",
-        "if_",
-        "for_",
-    )
+    interleaves = False
+    COMPOUND: ClassVar[dict[str, float]] = {
+        "if_": 3,
+        "for_": 3,
+        "for_lwt": 2,
+        "while_": 2,
+        "while_lwt": 1,
+        "while_true": 1,
+        "choose": 1,
+        "match": 2,
+        "match_lwt": 2,
+        "try_": 5,
+        "except_group": 1,
+        "with_": 2,
+        "with_lwt": 1.5,
+        "nested_thread": 2,
+        "procedure": 1,
+        "nested_plain": 1,
+        "local_class": 1,
+        "nested_stream": 1.5,
+    }
 
-    # -- compound statements --------------------------------------------------------------------
-
-    def if_(self) -> None:
-        self.body(f"if {self.expression()}:")
-        if self.flag():
-            self.body(f"elif {self.expression()}:")
-        if self.flag():
-            self.body("else:")
-
-    def loop(self, head: str, tail: Callable[[], None] | None = None, first: str = "") -> None:
-        self.loops.append(head)
-        with self.block(head):
-            if first:
-                self.line(first)
-            for _ in range(self.number(1, 3)):
-                self.statement()
-            if tail is not None:
-                tail()
-        self.loops.pop()
-        if self.flag():
-            self.body("else:")
-
-    def for_(self) -> None:
-        target = self.choice([self.variable(), f"o.n, {self.variable()}", "xs[2]"])
-        items = self.choice(["range(2)", "[3, 1, 2]", "lwt(get([1, 0]))", "xs[:2]"])
-        if "," in target:
-            items = f"enumerate({items})"
-        self.loop(f"for {target} in {items}:")
-
-    def for_lwt(self) -> None:
-        items = self.choice(["range(2)", "[1, 2]", "stream(1, 2)"])
-        self.loop(f"for {self.variable()} in for_lwt({items}):", self.tail_call)
-
-    def tail_call(self) -> None:
-        """An implicit wait: a bare call that ends the body."""
-        call = self.choice([f"log({self.expression()})", self.promise()])
-        if self.flag():
-            with self.block(f"if {self.expression()}:"):
-                self.line(call)
-        else:
-            self.line(call)
-
-    def while_(self) -> None:
-        counter = self.counter()
-        self.line(f"{counter} = 0")
-        test = self.choice(["", f" and {self.expression()}", f" and not {self.expression()}"])
-        self.loop(f"while {counter} < 3{test}:", first=f"{counter} += 1")
-
-    def while_lwt(self) -> None:
-        counter = self.counter()
-        self.line(f"{counter} = 0")
-        test = self.choice([f"{counter} < 2", f"get({counter} < 2)"])
-        self.loop(f"while while_lwt({test}):", self.tail_call, f"{counter} += 1")
-
-    def match(self) -> None:
-        with self.block(f"match {self.expression()}:"):
-            self.cases()
-
-    def cases(self) -> None:
-        self.body(self.choice(["case 0:", "case 0 | 1:", f"case {self.variable()} if False:"]))
-        if self.flag():
-            self.body(f"case {self.variable()} if {self.expression()}:")
-        if self.flag():
-            self.body(self.choice(["case _:", f"case {self.variable()}:", "case [_] | 5:"]))
-
-    def match_lwt(self) -> None:
-        subject = self.choice([self.promise(), "fail(KeyError(1))", "fail(ValueError(2))"])
-        with self.block(f"match match_lwt({subject}):"):
-            if self.flag():
-                self.body("case exception(KeyError()):")
-            self.body("case 0:")
-            if self.flag():
-                self.body("case exception(ValueError() as e) if e.args:")
-
-    def try_(self) -> None:
-        self.body("try:")
-        handlers = self.choice([["KeyError"], ["KeyError", "ValueError"], []])
-        for error in handlers:
-            head = self.choice([f"except {error}:", f"except {error} as caught:"])
-            self.body(head, self.choice([None, None, self.raise_again, self.say_caught]))
-        if handlers and self.flag():
-            self.body("else:")
-        if not handlers or self.flag():
-            self.body("finally:")
-
-    def raise_again(self) -> None:
-        with self.block(f"if {self.expression()}:"):
-            self.line("raise")
-
-    def say_caught(self) -> None:
-        self.line("log(repr(sys.exc_info()[1]))")
-
-    def with_(self) -> None:
-        manager = self.choice(["managed(1)", "lwt(get(managed(2)))", "managed(lwt(get(3)))"])
-        self.body(f"with {manager} as {self.variable()}:")
-
-    def nested_thread(self) -> None:
-        """A thread function in the function, which may assign the variables around it."""
-        name = self.fresh("inner")
-        loops, self.loops = self.loops, []
-        self.line("@lwt")
-        with self.block(f"def {name}(p):"):
-            if self.flag():
-                self.line("nonlocal a, b")
-            else:
-                self.line("a = b = p")
-            self.line("nonlocal c, d, u")
-            for _ in range(self.number(1, 2)):
-                self.statement()
-            self.line(f"return {self.expression()}")
-        self.loops = loops
-        self.line(f"{self.variable()} = lwt({name}({self.expression()}))")
-
-    def with_lwt(self) -> None:
-        self.body(f"with with_lwt(Manager({self.expression()})) as {self.variable()}:")
-
-    def while_true(self) -> None:
-        counter = self.counter()
-        self.line(f"{counter} = 0")
-        self.loops.append("while")
-        with self.block("while True:"):
-            self.line(f"{counter} += 1")
-            with self.block(f"if {counter} > 2 or {self.expression()}:"):
-                self.line("break")
-            self.statement()
-        self.loops.pop()
-
-    def except_group(self) -> None:
-        loops, self.loops = self.loops, []  # no break or return out of except*
-        with self.block("try:"):
-            group = "ExceptionGroup('g', [KeyError(1), ValueError(2)])"
-            with self.block(f"if {self.expression()}:"):
-                self.line(self.choice([f"raise {group}", f"lwt(fail({group}))"]))
-            self.wait()
-        for error in self.choice([["KeyError", "ValueError"], ["KeyError"]]):
-            with self.block(f"except* {error}:"):  # where a wait is refused
-                self.line(f"{self.variable()} = say({self.variable()})")
-        self.loops = loops
-
-    def nested_plain(self) -> None:
-        """A function that waits for nothing and assigns the variables around it."""
-        name = self.fresh("plainly")
-        with self.block(f"def {name}(p):"):
-            self.line("nonlocal a, b, u")
-            self.line(f"{self.choice('ab')} = p + {self.choice('abcd')}")
-            self.line("return p")
-        self.line(f"{self.variable()} = {name}({self.expression()}) + {self.variable()}")
-
-    def nested_stream(self) -> None:
-        name, target = self.fresh("stream"), self.variable()
-        self.line("@lwt_stream")
-        with self.block(f"def {name}(p):"):
-            self.line("nonlocal c, d")
-            loops, self.loops = self.loops, []
-            with self.block(f"for {self.choice('cd')} in {self.choice(['range(2)', '[2, 1]'])}:"):
-                self.line(f"{self.choice('cd')} = lwt({self.choice(['get(p)', 'get(c)'])})")
-                self.line(f"yield {self.choice(['p', 'c', 'lwt(get(d))'])}")
-            self.loops = loops
-        self.loop(f"for {target} in for_lwt({name}({self.expression()})):")
-
-    # -- functions ------------------------------------------------------------------------------
+    def compounds(self) -> dict[str, float]:
+        shunned: frozenset[str] = frozenset()
+        if not self.affords(3):
+            shunned |= _REPEATING
+        if not self.place.cleans:
+            shunned |= _CLEANING
+        if not self.place.waits:
+            return {}
+        known = self.COMPOUND | ({"side_by_side": 4} if self.interleaves else {})
+        return {kind: weight for kind, weight in known.items() if kind not in shunned}
 
     def function(self, name: str) -> None:
         self.line("@lwt")
-        with self.block(f"def {name}(a, b=2):"):
-            if self.flag():
+        variables = ("a", "b", "c", "d")
+        with self.function_body(f"def {name}(a, b=2):", depth=0):
+            if self.chance(0.3) and not self.interleaves:
                 self.line("global G")
-            self.line("c, d, xs, fs = 3, a, [1, 2, 3], []")
-            self.line('o = box("o", n=1)')
+                variables += ("G",)
+            self.line("c, d, xs, fs, ts = 3, a, [1, 2, 3], [], []")
+            self.line('o = box("o", n=1, call=plain)')
             self.line("o[0] = 0")
-            with self.block(self.choice(["if True:", "if True:", "if True:", "if False:"])):
+            with self.block(f"if {self.choice(['True', 'True', 'True', 'False'])}:"):
                 self.line("u = 0")
-            for _ in range(self.number(2, 6)):
-                self.statement()
-            self.line("log([f() for f in fs])")
+            self.statements(2)
+            self.line("log([f() for f in fs], [lwt(t()) for t in ts])")
             self.line(f"return {self.expression()}")
         self.line("")
         self.line("")
-        self.functions.append(name)
+
+    def text(self) -> str:
+        """The source of a program with a function ``main``."""
+        self.interleaves = self.chance(0.08)
+        if self.interleaves:
+            self.lines += [INTERLEAVES, "", ""]
+        names = self.choice([["start"]] * 3 + [["first", "start"]])
+        size = self.choice([2, 3, 3, 4, 5, 6, 9, 25])
+        self.longest = 2 if size < 12 else 3
+        for name in names:
+            self.budget = size
+            spent, self.spent = self.spent, 0
+            self.function(name)
+            self.define(f"{name}($e)", spent)
+        self.line("@lwt")
+        with self.block("def main():"):
+            self.line("return lwt(start(1)), G")
+        written = "\n".join(self.lines) + "\n"
+        pieces = [
+            text + "\n" for name, text in _PIECES.items() if re.search(rf"\b{name}\b", written)
+        ]
+        return _HEAD + "".join(pieces) + "\n" + written
 
 
-@st.composite
-def programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
-    """The source of a program with a function ``main``."""
-    writer = _Writer(draw)
-    for name in writer.choice([["start"], ["first", "start"]]):
-        writer.budget = 25
-        writer.function(name)
-    writer.line("@lwt")
-    with writer.block("def main():"):
-        writer.line("return lwt(start(1)), G")
-    return PROGRAM_HEAD + "\n" + "\n".join(writer.lines) + "\n"
+def program(seed: int) -> str:
+    """The program of *seed*."""
+    return _Writer(seed).text()

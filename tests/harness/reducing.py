@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import ast
 import copy
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 __all__ = ["reduced"]
 
 
-def reduced(source: str, fails: Callable[[str], bool]) -> str:
-    """The smallest program found that still *fails*."""
+def reduced(
+    source: str, fails: Callable[[str], bool], show: Callable[[str], None] = lambda _: None
+) -> str:
+    """The smallest program found that still *fails*; *show* sees each one on the way."""
     tree = ast.parse(source)
     best = ast.unparse(tree)
     if not fails(best):
         return source
-    progress = True
-    while progress:
-        progress = False
-        for smaller in _smaller(ast.parse(best)):
-            if len(smaller) < len(best) and fails(smaller):
-                best, progress = smaller, True
+    start = 0
+    while True:
+        for index, smaller in enumerate(_smaller(ast.parse(best))):
+            if index >= start and len(smaller) < len(best) and fails(smaller):
+                best, start = smaller, index
+                show(best)
                 break
-    return best
+        else:
+            if start == 0:
+                return best
+            start = 0  # what failed to shrink may do so now
 
 
 def _smaller(tree: ast.Module) -> Iterator[str]:
@@ -45,7 +51,9 @@ def _smaller(tree: ast.Module) -> Iterator[str]:
             setattr(node, name, new)
             try:
                 text = ast.unparse(ast.fix_missing_locations(tree))
-                compile(text, "<smaller>", "exec")
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", SyntaxWarning)
+                    compile(text, "<smaller>", "exec")
             except (SyntaxError, ValueError, TypeError, AttributeError, IndexError):
                 continue
             finally:
