@@ -31,10 +31,12 @@ class LoweringLoader(SourceFileLoader):
     """
 
     variant = ""  # letters and digits that tell apart what is made of one source
+    _paths: tuple[str, str] | None = None
 
     def cache_paths(self) -> tuple[str, str] | None:
         """The interpreter's file for the code, and ours; None where it keeps none at all."""
-        return cache_paths(self.path, self.variant)
+        self._paths = cache_paths(self.path, self.variant)
+        return self._paths
 
     def source_to_code(  # type: ignore[override]
         self, data: Any, path: Any, *, _optimize: int = -1
@@ -56,7 +58,9 @@ class LoweringLoader(SourceFileLoader):
     def _own(self, path: str) -> str:
         """*path*, or our file when it is the interpreter's for this module."""
         if path.endswith(".pyc"):
-            paths = self.cache_paths()
+            paths = self._paths
+            if paths is None or path != paths[0]:  # not asked yet, or the cache prefix has changed
+                paths = self.cache_paths()
             if paths is not None and path == paths[0]:
                 return paths[1]
         return path
