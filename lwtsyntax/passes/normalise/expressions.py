@@ -136,7 +136,9 @@ class Expressions(Context):
             and not self.quoting
         ):
             edits = [(self.span(child), new) for child, new in replaced]
-            function = self.text(self.span(node.func), edits)
+            callee = self.span(node.func)
+            function = self.text(callee, [edit for edit in edits if edit[0].end <= callee.end])
+            edits = [edit for edit in edits if edit[0].start >= callee.end]
             arguments = (
                 self.text(self._argument_region(node), edits) if node.args or node.keywords else ()
             )

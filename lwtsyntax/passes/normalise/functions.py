@@ -81,12 +81,14 @@ class _Function(Compounds):
         )
 
     def _hidden_outer(self) -> frozenset[str]:
-        """The variables of functions around this one that a comprehension in it hides."""
+        """The variables of functions around this one that a comprehension in it hides; one that nobody
+        reads has no frame."""
         scopes = [inner for inner in self.scope.walk() if inner.kind == "comprehension"]
         owners = {name: self.scope.resolve(name) for inner in scopes for name in inner.binders}
         return frozenset(
             name
             for name, owner in owners.items()
+            if name != self.fresh.ignored
             if owner is not None and owner is not self.scope and owner.kind == "function"
         )
 
