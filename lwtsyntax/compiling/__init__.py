@@ -5,7 +5,8 @@ The output is parsed, and its syntax tree goes through these steps, one per file
 1. ``origins``: where each node came from;
 2. ``relocation``: every node moves there;
 3. ``lambdas``, ``flow``: what control flow alone needs gets a place;
-4. ``naming``: code objects get the names that their functions have in the source.
+4. ``places``: every call of the runtime gets its wait place as an argument, for tracebacks;
+5. ``naming``: code objects get the names that their functions have in the source.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lwtsyntax.compiling.flow import direct_flow
 from lwtsyntax.compiling.lambdas import define_lambdas
 from lwtsyntax.compiling.naming import mark_names, renamed
 from lwtsyntax.compiling.origins import Origins
+from lwtsyntax.compiling.places import add_places, compiled_places
 from lwtsyntax.compiling.relocation import relocate
 from lwtsyntax.pipeline import TransformResult
 
@@ -43,7 +45,8 @@ def compile_result(
     lowered = relocate(tree, Origins(result.positions))
     define_lambdas(lowered)
     direct_flow(lowered)
+    places = compiled_places(add_places(lowered), filename)
     first_lines = mark_names(lowered)
     if rewrite is not None:
         rewrite(tree)
-    return renamed(compile(tree, filename, "exec", dont_inherit=True), first_lines)
+    return renamed(compile(tree, filename, "exec", dont_inherit=True), first_lines, places)

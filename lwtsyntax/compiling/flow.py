@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 
 from lwtsyntax.compiling.origins import NOWHERE, Location, located
-from lwtsyntax.compiling.relocation import Lowered, bodies
+from lwtsyntax.compiling.relocation import Lowered, bodies, runtime_call
 
-__all__ = ["direct_flow", "runtime_call"]
+__all__ = ["direct_flow"]
 
+_VALUES = (None, "return_", "Returned")  # what stands for the value of a `return` of the user's
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Match, ast.Try, ast.TryStar)
 
 
@@ -29,14 +30,6 @@ def direct_flow(lowered: Lowered) -> None:
     for node in lowered.nodes:
         for body in bodies(node):
             body[:] = [new for statement in body for new in _with_dropped(statement, lowered)]
-
-
-def runtime_call(node: ast.AST | None, lowered: Lowered) -> str | None:
-    """The name of the runtime's function that *node* calls, if the call is not the user's own."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if node in lowered.generated:
-            return name
-    return None
 
 
 def _with_dropped(node: ast.stmt, lowered: Lowered) -> list[ast.stmt]:
@@ -81,15 +74,17 @@ class _Flow:
             case ast.Return(value=ast.expr() as value) if self._is_jump(value):
                 if not isinstance(before, _COMPOUND) and (before or begins):
                     _move_all(node, NOWHERE)
-            case ast.Return(value=ast.expr() as value) if value in self.lowered.generated:
+            case ast.Return() if node in self.lowered.waits:
+                self.lowered.waits[node].put_on(node)
+            case ast.Return(value=value) if runtime_call(value, self.lowered) not in _VALUES:
+                assert value is not None
                 located(value).put_on(node)
             case (
                 ast.Try(body=[ast.Raise(exc=None) as again], handlers=[clause, *_])
                 | ast.TryStar(body=[ast.Raise(exc=None) as again], handlers=[clause, *_])
             ) if again in self.lowered.generated:
-                place = Location(clause.lineno, clause.col_offset, clause.lineno, clause.col_offset)
-                place.put_on(node)
-                place.put_on(again)
+                located(clause).start.put_on(node)
+                located(clause).start.put_on(again)
             case ast.Try():  # the guard
                 self._entry(next(s for s in node.body if not self.lowered.is_region(s))).put_on(
                     node

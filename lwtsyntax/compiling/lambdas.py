@@ -46,10 +46,12 @@ class _Hoisting:
             return node
         if isinstance(node, ast.Call):
             node.args = [self._expression(argument, definitions) for argument in node.args]
+            for argument in node.args:
+                if isinstance(argument, ast.Name) and argument in self.lowered.generated:
+                    located(node).put_on(argument)
         elif isinstance(node, ast.Lambda):
             definitions.append(self._definition(node))
             reference = ast.Name(definitions[-1].name, ast.Load())  # type: ignore[attr-defined]
-            located(node).put_on(reference)
             self._take_in(reference, node)
             return reference
         return node
@@ -60,6 +62,8 @@ class _Hoisting:
         returned = ast.Return(node.body)
         located(node).put_on(definition)
         located(node.body).put_on(returned)
+        if node in self.lowered.waits:
+            self.lowered.waits[returned] = self.lowered.waits[node]
         self._take_in(definition, node)
         self._take_in(returned, node)
         definition.body = [*self.statement(returned)]

@@ -24,6 +24,11 @@ class Location:
     end_lineno: int
     end_col_offset: int
 
+    @property
+    def start(self) -> Location:
+        """The point where this begins."""
+        return Location(self.lineno, self.col_offset, self.lineno, self.col_offset)
+
     def covers(self, other: Location) -> bool:
         """Whether *other*, which does not begin before this one, begins inside it."""
         end = self.end_lineno, self.end_col_offset
@@ -74,10 +79,27 @@ class Origins:
         return piece is not None and piece.exact
 
     def dropped(self, start: int, end: int) -> list[Span]:
-        """What stood in the source between the texts that end at *start* and begin at *end*."""
+        """What stood in the source between the texts that end at *start* and begin at *end*.
+
+        Marks of it stand where a line begins; in text that was laid out, other places are empty too.
+        """
         first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
-        between = (piece for piece in self.places[first:last] if piece.start == piece.end)
-        return [piece.source for piece in between if piece.source.start < piece.source.end]
+        marks = (each for each in self.places[first:last] if each.start == each.end)
+        return [
+            each.source
+            for each in marks
+            if not each.exact
+            and each.source.start < each.source.end
+            and self.output.position(each.start)[1] == 0
+        ]
+
+    def wait(self, offset: int) -> Span | None:
+        """The wait that the ``return`` or the lambda at *offset* gives back."""
+        first = bisect_left(self._starts, offset)
+        match self.places[first : first + 2]:
+            case [Mapped(exact=True) as mark, following] if mark.end == following.start == offset:
+                return mark.source
+        return None
 
     def says(self, span: Span, text: str) -> bool:
         """Whether the source text of *span* begins with *text*."""
@@ -90,6 +112,8 @@ class Origins:
         if first is None or final is None:
             return None
         begin, end = self._of(first, start), self._of(final, last)
+        if isinstance(node, ast.Assert) and not first.exact:
+            begin = first.source
         if begin is None or end is None:
             return begin or end
         if begin.start in self._ends and isinstance(node, ast.stmt):

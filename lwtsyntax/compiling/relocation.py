@@ -7,15 +7,20 @@ stands for; ``flow`` then sees to the statements that only lead from one piece o
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lwtsyntax.compiling.origins import NOWHERE, Location, Origins
 from lwtsyntax.ir.source import Span
+from lwtsyntax.names import purpose
 
-__all__ = ["Lowered", "bodies", "relocate"]
+__all__ = ["Lowered", "bodies", "relocate", "runtime_call"]
 
 Owner = ast.FunctionDef | None
+_COLLECTION = re.compile(re.escape(purpose("collection")) + r"(_\d+)?")
+_RETURNING = (ast.Return, ast.Lambda)
 
 
 def bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -34,6 +39,8 @@ class Lowered:
     generated: set[ast.AST] = field(default_factory=set)
     lambdas: set[ast.AST] = field(default_factory=set)  # definitions that are lambdas in the source
     owners: dict[ast.AST, Owner] = field(default_factory=dict)  # the user's function around a node
+    calls: set[ast.AST] = field(default_factory=set)  # of the runtime, and not the user's own
+    waits: dict[ast.AST, Location] = field(default_factory=dict)  # the wait that is returned
     # what stood before a node and left nothing: decorators, and whole statements
     decorators: dict[ast.AST, list[Location]] = field(default_factory=dict)
     statements: dict[ast.AST, list[Location]] = field(default_factory=dict)
@@ -42,10 +49,26 @@ class Lowered:
         """Whether *node* is a definition that the source does not have."""
         return isinstance(node, ast.FunctionDef) and node in self.generated
 
+    def is_scope(self, node: ast.FunctionDef) -> bool:
+        """Whether a region is a comprehension, and comprehensions have frames (before PEP 709)."""
+        return (
+            sys.version_info < (3, 12)
+            and self.is_region(node)
+            and bool(_COLLECTION.fullmatch(node.name))
+        )
+
     def add(self, node: ast.AST, owner: Owner) -> None:
         """Take in a node that lies in *owner*."""
         self.nodes.append(node)
         self.owners[node] = owner
+
+
+def runtime_call(node: ast.AST | None, lowered: Lowered) -> str | None:
+    """The name of the runtime's function that *node* calls, if the call is not the user's own."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) if node in lowered.calls:
+            return name
+    return None
 
 
 def relocate(tree: ast.Module, origins: Origins) -> Lowered:
@@ -102,6 +125,13 @@ def _classify(node: ast.AST, origins: Origins, lowered: Lowered) -> None:
         lowered.lambdas.add(node)
     else:
         lowered.generated.add(node)
+        wait = origins.wait(origins.start(node)) if isinstance(node, _RETURNING) else None
+        if wait is not None:
+            lowered.waits[node] = origins.location(wait)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name()) as function):
+                if not origins.ends_exactly(function):
+                    lowered.calls.add(node)
 
 
 def _find_dropped(node: ast.AST, body: list[ast.stmt], origins: Origins, lowered: Lowered) -> None:

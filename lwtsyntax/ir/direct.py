@@ -91,9 +91,10 @@ class Wait(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Return(Stmt):
-    """``return value`` or ``return wait value``."""
+    """``return value`` or ``return wait value``; *place*: a value that may be a promise, and is waited for."""
 
     value: Code | Operand | None = None
+    place: Span | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -70,11 +70,12 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Lambda:
-    """``lambda parameters: value``, which came from *place*."""
+    """``lambda parameters: value``; *place*: what the value came from, a wait if it *waits*."""
 
     parameters: tuple[str, ...]
     value: Expr
     place: Span | None = None
+    waits: bool = False
 
 
 Expr = Code | Ref | Helper | Apply | Lambda
@@ -90,9 +91,10 @@ class Text(Out):
 
 @dataclass(slots=True, eq=False)
 class ReturnOut(Out):
-    """``return value``"""
+    """``return value``; *place*: the wait that the value is, where the function ends in one."""
 
     value: Expr | None = None
+    place: Span | None = None
 
 
 @dataclass(slots=True, eq=False)

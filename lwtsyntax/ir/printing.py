@@ -37,7 +37,8 @@ class Mapped:
     """The output's text from *start* to *end* came from *source*; ``exact`` when it is the user's own.
 
     An empty *source*: the text goes on where the text before it ended, and has no place of its own.
-    *start* at *end*: what stood in the source left no text.
+    *start* at *end*: if not exact, what stood in the source left no text; if exact, what the statement or
+    the lambda that begins here gives back is the wait *source*.
     """
 
     start: int
@@ -76,6 +77,11 @@ class Printer:
         self.origin = place or origin
         yield
         self.origin = origin
+
+    def _mark(self, place: Span | None, *, exact: bool = True) -> None:
+        """What follows waits at *place*; if not *exact*, what stood at *place* left no text."""
+        if place is not None:
+            self.mapping.append(Mapped(self.length, self.length, place, exact))
 
     def _line(self, text: str, indent: str) -> None:
         self._append(indent)
@@ -139,9 +145,12 @@ class Printer:
                 self._call(f"{self.alias}.{name}", arguments, indent, place)
             case Apply(function=function, arguments=arguments):
                 self._call(function, arguments, indent)
-            case Lambda(parameters=parameters, value=inner, place=place):
-                self.write("lambda " + ", ".join(parameters) + ": " if parameters else "lambda: ")
+            case Lambda(parameters=parameters, value=inner, place=place, waits=waits):
+                if waits:
+                    self._mark(place)
+                head = "lambda " + ", ".join(parameters) + ": " if parameters else "lambda: "
                 with self._from(place):
+                    self.write(head)
                     self.expression(inner, indent)
             case _:
                 self.code(value, indent)
@@ -162,7 +171,7 @@ class Printer:
 
     def body(self, body: Body, indent: str) -> None:
         if not any(not isinstance(statement, Text) or statement.code for statement in body):
-            with self._from(Span(0, 0)):
+            with self._from(Span(self.origin.start, self.origin.start)):
                 self._line("pass", indent)
         for statement in body:
             self.statement(statement, indent)
@@ -180,9 +189,9 @@ class Printer:
                     self.code(item, indent)
                     self._append("\n")
                 else:
-                    self.mapping.append(Mapped(self.length, self.length, node.origin, False))
-            case ReturnOut(value=value):
-                self._return(value, indent)
+                    self._mark(node.origin, exact=False)
+            case ReturnOut(value=value, place=place):
+                self._return(value, indent, place)
             case Def():
                 self.definition(node, indent)
             case IfOut():
@@ -208,9 +217,11 @@ class Printer:
                 for clause in clauses:
                     self._arm("", clause, indent, grouping=False)
 
-    def _return(self, value: Expr | None, indent: str) -> None:
+    def _return(self, value: Expr | None, indent: str, place: Span | None) -> None:
         self._append(indent)
-        self.write("return")
+        self._mark(place)
+        with self._from(place):
+            self.write("return")
         if value is not None:
             self.write(" ")
             self.grouped(value, indent)

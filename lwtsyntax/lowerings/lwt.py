@@ -24,7 +24,8 @@ def lower_wait(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
     if node.target is None and rest.ends and not place.value:
         return Lowered([_last_of_region(node, place)])
     if place.value and place.mode != "mixed" and _returned(node, rest):
-        return Lowered([ReturnOut(tail(node.operand, place), origin=node.origin)])
+        value = tail(node.operand, place)
+        return Lowered([ReturnOut(value, node.operand.place, origin=node.origin)])
     if node.target is None:
         name = lower.fresh.of("continuation without a value", node.operand.hint)
         parameter = lower.fresh.ignored
@@ -40,8 +41,8 @@ def lower_wait(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowered:
 def _last_of_region(node: Wait, place: Place) -> ReturnOut:
     """The wait that ends a region: its promise is the region's, since no value is a completion."""
     if node.operand.implicit and place.mode == "mixed":
-        return ReturnOut(node.operand.code, origin=node.origin)
-    return ReturnOut(tail(node.operand, place), origin=node.origin)
+        return ReturnOut(node.operand.code, node.operand.place, origin=node.origin)
+    return ReturnOut(tail(node.operand, place), node.operand.place, origin=node.origin)
 
 
 def _returned(node: Wait, rest: Rest) -> bool:

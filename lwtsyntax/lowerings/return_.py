@@ -26,4 +26,8 @@ def lower_return(node: Stmt, rest: Rest, place: Place, lower: Lowerer) -> Lowere
     else:
         arguments = (operand(node.value, place), Ref(f"{lower.alias}.Returned"))
         value = Helper("map", arguments, node.value.place)
-    return Lowered([ReturnOut(value, origin=node.origin)])
+    if isinstance(node.value, Operand):
+        waited = node.value.place
+    else:
+        waited = node.place if place.mode == "mixed" else None
+    return Lowered([ReturnOut(value, waited, origin=node.origin)])

@@ -106,8 +106,10 @@ class _Lowerer:
 def _comments_of(dead: Block) -> Body:
     """The comments of statements that are never reached, and so are left out."""
     comments = [text for statement in dead for text in (*statement.comments, *statement.trailing)]
-    nowhere = Span(0, 0)
-    return [Text((), origin=nowhere, comments=tuple(comments))] if comments else []
+    if not comments:
+        return []
+    start = dead[0].origin.start
+    return [Text((), origin=Span(start, start), comments=tuple(comments))]
 
 
 def _attach(lowered: Body, statement: Stmt, blank: bool) -> None:

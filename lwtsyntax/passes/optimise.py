@@ -10,6 +10,8 @@ Input and output: the output tree of a thread function.  Three rewritings::
 
 from __future__ import annotations
 
+import dataclasses
+
 from lwtsyntax.ir.code import Printed
 from lwtsyntax.ir.output import (
     Apply,
@@ -25,7 +27,7 @@ from lwtsyntax.ir.output import (
     walk,
 )
 from lwtsyntax.ir.printing import Printer
-from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.source import Source, Span
 
 __all__ = ["optimise"]
 
@@ -75,8 +77,7 @@ class _Optimiser:
                 definition.body = [ReturnOut(inner, origin=definition.body[0].origin)]
                 value = inner
         if self._short(value):
-            place = definition.body[0].origin if definition.body else None
-            self._replace(definition, Lambda(tuple(definition.parameters), value, place), body)
+            self._replace(definition, _lambda(definition, value), body)
 
     def _short(self, value: Expr) -> bool:
         printer = Printer(self.source, self.alias)
@@ -93,6 +94,17 @@ class _Optimiser:
                 statement.value = _substitute(statement.value, definition.name, new)
         if not self._count(definition.name, body):
             body.remove(definition)
+
+
+def _lambda(definition: Def, value: Expr) -> Lambda:
+    """*definition*, which gives *value*, as a lambda."""
+    parameters = tuple(definition.parameters)
+    match definition.body:
+        case [ReturnOut(place=Span() as place), *_]:
+            return Lambda(parameters, value, place, waits=True)
+        case [statement, *_]:
+            return Lambda(parameters, value, statement.origin)
+    return Lambda(parameters, value)
 
 
 def _single_value(definition: Def) -> Expr | None:
@@ -124,15 +136,15 @@ def _substitute(value: Expr | None, name: str, new: Expr) -> Expr | None:
     match value:
         case Ref(name=found) if found == name:
             return new
-        case Helper(name=helper, arguments=arguments, place=place):
+        case Helper(arguments=arguments):
             substituted = tuple(_must(_substitute(a, name, new)) for a in arguments)
-            return Helper(helper, substituted, place)
+            return dataclasses.replace(value, arguments=substituted)
         case Apply(function=function, arguments=arguments):
             if function == name and isinstance(new, Ref):
                 function = new.name
             return Apply(function, tuple(_must(_substitute(a, name, new)) for a in arguments))
-        case Lambda(parameters=parameters, value=inner, place=place):
-            return Lambda(parameters, _must(_substitute(inner, name, new)), place)
+        case Lambda(value=inner):
+            return dataclasses.replace(value, value=_must(_substitute(inner, name, new)))
     return value
 
 

@@ -64,16 +64,18 @@ class Compounds(Tries):
 
     def while_loop(self, node: ast.While) -> None:
         test = node.test
+        waited = None
         is_form = isinstance(test, ast.Call) and self.markers.form(test) == "while_lwt"
         if is_form:
             assert isinstance(test, ast.Call)
+            waited = self.span(test)
             test = test.args[0]
         promised = is_form and test in self.waiting and not _gives_bool(test)
 
         def give(value: Code | Operand) -> None:
             if promised and not isinstance(value, Operand) and value not in (("True",), ("False",)):
-                value = Operand(value, implicit=True)
-            self.emit(Return(value, origin=self.span(test)))
+                value = Operand(value, implicit=True, place=waited)
+            self.emit(Return(value, waited, origin=self.span(test)))
 
         with self.block() as condition:
             self.deliver_truth(test, give)

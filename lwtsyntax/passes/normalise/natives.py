@@ -42,10 +42,10 @@ class Natives(SimpleStatements):
             case ast.AnnAssign(target=ast.Name(id=name), simple=1) if not inner:
                 self.annotations.setdefault(name, self.annotation(node))
                 if node.value is None:
-                    return [(self.span(node), (Stand("pass", Span(0, 0)),))]
+                    return [(self.span(node), _nothing(self.span(node)))]
                 return [(self.span(node), (self.declared(node, name, self.plain(node.value)),))]
             case ast.Global() | ast.Nonlocal() if not inner:
-                return [(self.span(node), (Stand("pass", Span(0, 0)),))]
+                return [(self.span(node), _nothing(self.span(node)))]
             case ast.For() | ast.While():
                 body = self._holes_of(node.body, loops + 1, inner)
                 return body + self._holes_of(node.orelse, loops, inner)
@@ -78,6 +78,11 @@ class Natives(SimpleStatements):
         for statement in self.function.node.body:
             visit(statement)
         return edits
+
+
+def _nothing(place: Span) -> Code:
+    """``pass``, where a declaration stood at *place*: nothing runs there."""
+    return (Stand("pass", Span(place.start, place.start)),)
 
 
 def super_call(node: ast.AST) -> bool:
