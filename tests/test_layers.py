@@ -43,7 +43,10 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("lwtsyntax.keywords", ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
     ("lwtsyntax.source_map", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
-    ("lwtsyntax.compiling.", ("lwtsyntax.compiling.", "lwtsyntax.pipeline", "lwtsyntax.ir.")),
+    (
+        "lwtsyntax.compiling.",
+        ("lwtsyntax.compiling.", "lwtsyntax.pipeline", "lwtsyntax.ir.", "lwtsyntax.names"),
+    ),
     # the one part of the hook that may: a warm start imports neither
     (
         "lwtsyntax.importhook.lowering",
