@@ -97,8 +97,8 @@ class Origins:
         """The wait that the ``return`` or the lambda at *offset* gives back."""
         first = bisect_left(self._starts, offset)
         match self.places[first : first + 2]:
-            case [Mapped(exact=True) as mark, following] if mark.end == following.start == offset:
-                return mark.source
+            case [Mapped(exact=True, source=wait) as mark, following] if wait.start < wait.end:
+                return wait if mark.start == mark.end == following.start == offset else None
         return None
 
     def says(self, span: Span, text: str) -> bool:

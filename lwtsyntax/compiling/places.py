@@ -194,26 +194,17 @@ class _Finding:
 
     def _passing(self, node: ast.Return, function: _Function, region: _Site) -> None:
         """``return e``  →  ``return Lwt.passing(e)``"""
-        value = node.value
-        assert value is not None
-        if runtime_call(value, self.lowered) is None:  # it may be no promise
-            value = self._call("implicit_wait", value, node, region)
-        node.value = self._call("passing", value, node, region)
-        self.site(node.value, function)
-
-    def _call(self, name: str, value: ast.expr, node: ast.Return, region: _Site) -> ast.Call:
         runtime = region.call.func
         assert isinstance(runtime, ast.Attribute) and isinstance(runtime.value, ast.Name)
         alias = ast.Name(runtime.value.id, ast.Load())
-        function = ast.Attribute(alias, name, ast.Load())
-        call = ast.Call(function, [value], [])
+        called = ast.Attribute(alias, "passing", ast.Load())
+        assert node.value is not None
+        call = node.value = ast.Call(called, [node.value], [])
         place = self.lowered.waits[node]
-        place.put_on(call)
-        for new in (alias, function):
-            place.start.put_on(new)
+        for new, at in ((alias, place.start), (called, place.start), (call, place)):
+            at.put_on(new)
             self.lowered.add(new, self.lowered.owners[node])
-        self.lowered.add(call, self.lowered.owners[node])
-        return call
+        self.site(call, function)
 
 
 def _pass(site: _Site, place: Place) -> None:

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from .adapting import implicit_wait, promise
-from .binding import bind, catch, fail, map, return_, try_bind
+from .binding import bind, catch, fail, map, passing, return_, try_bind
 from .cancellation import Canceled, cancel
 from .combining import all, both, join
 from .completions import (
@@ -88,6 +88,7 @@ __all__ = [
     "on_failure",
     "on_success",
     "on_termination",
+    "passing",
     "pause",
     "poll",
     "promise",

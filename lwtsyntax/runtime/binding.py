@@ -11,7 +11,7 @@ from sys import exception
 from types import CodeType
 from typing import Any, Final, TypeVar
 
-from .adapting import promise, result_of
+from .adapting import is_awaitable, promise, result_of
 from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
 from .nesting import LIMIT, defer, drain, entered, failed, link_to, nest, waiter
 from .places import pass_on, strip
@@ -328,9 +328,14 @@ def _try_bind(
     return after(p, resolved, place)
 
 
-def passing(p: Awaitable[T], place: CodeType | None = None) -> Promise[T]:
-    """`p`, with an entry for `place` in the traceback of a rejection: a wait that ends a region."""
-    return map(p, _same, place)
+def passing(p: Any, place: CodeType | None = None) -> Any:
+    """`p`, with an entry for `place` in the traceback of a rejection: the wait that ends a region.
+
+    What cannot be waited for passes too, as it may end a region.
+    """
+    if type(p) is Promise:
+        return p if p._state == FULFILLED else map(p, _same, place)
+    return map(p, _same, place) if is_awaitable(p) else p
 
 
 def _same(value: T) -> T:
