@@ -45,9 +45,9 @@ def raised(
     namespace: dict[str, Any] = {"__name__": "program"}
     sys.modules["effects"] = made.module()
     try:
-        exec(
-            compile(code, f"{name}.py", "exec") if isinstance(code, ast.Module) else code, namespace
-        )
+        if isinstance(code, ast.Module):
+            code = compile(code, f"{name}.py", "exec")
+        exec(code, namespace)  # noqa: S102  (the program under test)
         with pytest.raises(Exception) as caught:  # noqa: PT011
             run(namespace["main"])
     finally:
