@@ -36,6 +36,7 @@ def patience(seconds: float) -> None:
 
 
 def _report(function: Callable[[Callable[[T], None]], None], results: Connection) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     function(results.send)
 
 

@@ -192,7 +192,8 @@ def _described(value: object) -> str:
     """*value* as text that does not depend on the run: exceptions by type and arguments, no addresses."""
     if isinstance(value, BaseException):
         return _error(value)
-    return effects.ADDRESS.sub("0x...", repr(value))
+    text = effects.ADDRESS.sub("0x...", repr(value))
+    return effects.UNBOUND.sub(r"NameError(\1)", text)
 
 
 def _error(error: BaseException) -> str:
