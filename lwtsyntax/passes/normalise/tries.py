@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from lwtsyntax.ir.code import Code, Stand, code, grouped, standing
 from lwtsyntax.ir.direct import Block, Handler, Native, Try
@@ -19,6 +20,7 @@ class Tries(Closures):
     """Brings ``try`` into normal form."""
 
     _seen: frozenset[str] | None = None
+    _handled: Counter[str | None] | None = None  # how many handlers bind a name
 
     def statements(self, body: list[ast.stmt], start: int, bound: tuple[str, ...] = ()) -> Block:
         """A block of the user's; *start* is where its text begins, *bound* what is bound there."""
@@ -104,7 +106,13 @@ class Tries(Closures):
     def _ends_in_its_wait(self, node: ast.ExceptHandler) -> bool:
         """Whether the only wait of a handler comes last, so that nothing uses its variable after it."""
         *before, last = node.body
-        if node.name is None or self.waiting.any(before):
+        if self._handled is None:
+            nodes = ast.walk(self.function.node)
+            self._handled = Counter(
+                each.name for each in nodes if isinstance(each, ast.ExceptHandler)
+            )
+        shared = self._handled[node.name] > 1  # and assigned in another
+        if node.name is None or shared or self.waiting.any(before):
             return False
         match last:
             case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
