@@ -269,12 +269,14 @@ INSTANCES: dict[str, dict[str, list[tuple[str, str]]]] = {
                         return 3
                 """,
                 """
+                s_before = s
+
                 def case_2():
-                    match s:
+                    match s_before:
                         case _:
                             return 3
 
-                match s:
+                match s_before:
                     case 1:
 
                         def with_value(value):

@@ -12,6 +12,7 @@ from .nesting import run_callbacks
 from .promise import (
     Promise,
     fulfil_waiter,
+    fulfilled,
     pending,
     reject_waiter,
     rejected,
@@ -58,8 +59,11 @@ def promise(e: Any, who: str = "") -> Promise[Any]:
 
 
 def implicit_wait(e: Any) -> Promise[Any]:
-    """The wait of a bare call that ends the body of a thread: for `e` when it can be waited for, else none."""
-    return promise(e) if e is not None and is_awaitable(e) else unit
+    """The wait of a bare call that ends the body of a thread, or of a condition: for `e` when it can be waited
+    for, else a promise that `e` fulfils."""
+    if e is None:
+        return unit
+    return promise(e) if is_awaitable(e) else fulfilled(e)
 
 
 def result_of(helper: str, e: Any, k: Callable[..., Any] | None = None) -> Promise[Any]:

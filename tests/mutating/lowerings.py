@@ -268,8 +268,8 @@ LOWERINGS = [
     Mutation(
         "a return in a step of a long run is overlooked",
         _RUN,
-        "    lowered = after_region(call, escapes(statements), ",
-        "    lowered = after_region(call, False, ",
+        '        call, escapes(statements), "steps", rest',
+        '        call, False, "steps", rest',
         "runs",
     ),
     Mutation(

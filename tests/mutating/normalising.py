@@ -122,7 +122,7 @@ NORMALISING = [
     Mutation(
         "the object of an augmented target is evaluated twice",
         _STATEMENTS,
-        '        replaced = [(target.value, self.hold(target.value, "receiver"))]\n',
+        '        replaced = [(target.value, self.hold(target.value, "receiver", assigned))]\n',
         "        replaced = [(target.value, self.plain(target.value))]\n",
         "assign spill",
     ),
@@ -200,8 +200,8 @@ NORMALISING = [
     Mutation(
         "a guard that waits is asked before its pattern is matched",
         _COMPOUNDS,
-        "            found.append(Case(pattern, None, guarded, comments))\n",
-        '            found.append(Case(("_",), None, guarded, comments))\n',
+        "            found.append(Case(pattern, None, guarded, comments, irrefutable))\n",
+        '            found.append(Case(("_",), None, guarded, comments, irrefutable))\n',
         "match",
     ),
     Mutation(
@@ -242,8 +242,8 @@ NORMALISING = [
     Mutation(
         "the first iterable is evaluated inside the comprehension",
         _CLOSURES,
-        'return Operand(code(name, "(", iterable, ")"), promise=True, hint="collect")',
-        'return Operand(code(name, "([])"), promise=True, hint="collect")',
+        '        call = standing(code(name, "(", iterable, ")"), self.span(node))\n',
+        '        call = standing(code(name, "([])"), self.span(node))\n',
         "comprehension",
     ),
     Mutation(

@@ -183,8 +183,8 @@ PASSES = [
     Mutation(
         "map for a bind whose continuation gives a promise",
         _OPTIMISE,
-        '            case Helper("bind", (operand, Ref(name))), Helper("return_", (inner,)) if (\n',
-        '            case Helper("bind", (operand, Ref(name))), Helper(_, (inner, *_)) if (\n',
+        '            case Helper("bind", (operand, Ref(name)), place), Helper("return_", (inner,)) if (\n',
+        '            case Helper("bind", (operand, Ref(name)), place), Helper(_, (inner, *_)) if (\n',
         "lwt",
     ),
     Mutation(
@@ -253,15 +253,15 @@ PASSES = [
     Mutation(
         "the position map is off by one",
         _SPLICE,
-        "            start = length + place.start + extra\n",
-        "            start = length + place.start + extra + 1\n",
+        "            start, end = length + place.start, length + place.end\n",
+        "            start, end = length + place.start + 1, length + place.end\n",
         "tests/test_positions.py",
     ),
     Mutation(
         "positions do not count carriage returns",
         _SPLICE,
-        '            extra = shift if shift is not None else text.count("\\n", 0, place.start)\n',
-        "            extra = 0\n",
+        '                start += text.count("\\n", 0, place.start)\n',
+        "                start += 0\n",
         "tests/test_positions.py",
     ),
     Mutation(

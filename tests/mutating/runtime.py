@@ -218,8 +218,8 @@ RUNTIME = [
     Mutation(
         "a waiting exit that swallows does not",
         _MANAGERS,
-        "        return unit if swallowed._value else rejected_again(outcome, outcome._place)\n",
-        "        return rejected_again(outcome, outcome._place)\n",
+        "        return unit if swallowed._value else rejected_again(outcome)\n",
+        "        return rejected_again(outcome)\n",
         "with_",
     ),
     Mutation(
