@@ -17,7 +17,7 @@ from harness.fixtures import Fixture, all_fixtures
 
 from lwtsyntax import runtime as Lwt
 from lwtsyntax.compiling import compile_result
-from lwtsyntax.compiling.lines import with_first_line
+from lwtsyntax.compiling.lines import with_lines
 from lwtsyntax.pipeline import transform
 
 ACCEPTED = [
@@ -328,7 +328,7 @@ def test_no_name_of_ours_is_left(program: dict[str, Any]) -> None:
 )
 def test_another_first_line_leaves_the_positions(text: str, line: int) -> None:
     (code,) = (each for each in compile(text, "f", "exec").co_consts if isinstance(each, CodeType))
-    moved = with_first_line(code, line)
+    moved = with_lines(code, line)
     assert moved.co_firstlineno == line
     assert [*moved.co_positions()] == [*code.co_positions()]
     assert FunctionType(moved, {}).__code__ is moved

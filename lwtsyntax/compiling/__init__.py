@@ -4,7 +4,7 @@ The output is parsed, and its syntax tree goes through these steps, one per file
 
 1. ``origins``: where each node came from;
 2. ``relocation``: every node moves there;
-3. ``lambdas``, ``flow``: what control flow alone needs gets a place;
+3. ``lambdas``, ``flow``, ``onward``: what control flow alone needs gets a place;
 4. ``places``: every call of the runtime gets its wait place as an argument, for tracebacks;
 5. ``naming``: code objects get the names that their functions have in the source.
 """
@@ -17,8 +17,10 @@ from types import CodeType
 
 from lwtsyntax.compiling.flow import direct_flow
 from lwtsyntax.compiling.lambdas import define_lambdas
-from lwtsyntax.compiling.naming import mark_names, renamed
+from lwtsyntax.compiling.naming import Renaming, mark_names
+from lwtsyntax.compiling.onward import lead_onward
 from lwtsyntax.compiling.origins import Origins
+from lwtsyntax.compiling.parts import Structure
 from lwtsyntax.compiling.places import add_places, compiled_places
 from lwtsyntax.compiling.relocation import relocate
 from lwtsyntax.pipeline import TransformResult
@@ -45,8 +47,11 @@ def compile_result(
     lowered = relocate(tree, Origins(result.positions))
     define_lambdas(lowered)
     direct_flow(lowered)
-    places = compiled_places(add_places(lowered), filename)
+    structure = Structure(lowered)
+    lead_onward(structure)
+    places = compiled_places(add_places(structure), filename)
     first_lines = mark_names(lowered)
     if rewrite is not None:
         rewrite(tree)
-    return renamed(compile(tree, filename, "exec", dont_inherit=True), first_lines, places)
+    code = compile(tree, filename, "exec", dont_inherit=True)
+    return Renaming(first_lines, places).module(code)

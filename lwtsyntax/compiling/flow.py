@@ -1,11 +1,10 @@
-"""Places for what only control flow needs: definitions, guards, joins, the rounds of loops.
+"""Places for what only control flow needs: definitions, guards, joins, default arms.
 
 Debuggers and coverage tools watch lines follow each other.  So no line may show that is not being
 executed, and where the source goes from one line to another, the compiled code does:
 
 - a generated definition stands where the statement stands that it serves;
-- a call of a join point stands where the source goes on; behind a simple statement it has no place;
-- what a loop runs, each round and afterwards, begins at the head of the loop.
+- a call of a join point stands where the source goes on; behind a simple statement it has no place.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import ast
 from lwtsyntax.compiling.origins import NOWHERE, Location, located
 from lwtsyntax.compiling.relocation import Lowered, bodies, runtime_call
 
-__all__ = ["direct_flow"]
+__all__ = ["direct_flow", "entry", "move_all", "passing"]
 
 _VALUES = (None, "return_", "Returned")  # what stands for the value of a `return` of the user's
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Match, ast.Try, ast.TryStar)
@@ -34,11 +33,28 @@ def direct_flow(lowered: Lowered) -> None:
 
 def _with_dropped(node: ast.stmt, lowered: Lowered) -> list[ast.stmt]:
     """*node*, behind a line for each statement or decorator before it that left nothing."""
-    places = [*lowered.statements.get(node, ()), *lowered.decorators.get(node, ())]
-    passing: list[ast.stmt] = [ast.Pass() for _ in places]
-    for line, place in zip(passing, places, strict=True):
-        place.put_on(line)
-    return [*passing, node]
+    before = [*lowered.statements.get(node, ()), *lowered.decorators.get(node, ())]
+    behind = lowered.last_statements.get(node, ())
+    return [*map(passing, before), node, *map(passing, behind)]
+
+
+def passing(place: Location) -> ast.stmt:
+    """A line that only passes by."""
+    line = ast.Pass()
+    place.put_on(line)
+    return line
+
+
+def entry(node: ast.stmt) -> Location:
+    """Where control stands when it comes to *node*."""
+    match node:
+        case ast.If(test=first) | ast.Match(subject=first):
+            return located(first)
+        case ast.With(items=[ast.withitem(context_expr=first), *_]):
+            return located(first)
+        case ast.FunctionDef(decorator_list=[first, *_]):
+            return located(first)
+    return located(node)
 
 
 class _Flow:
@@ -47,21 +63,19 @@ class _Flow:
 
     def block(self, body: list[ast.stmt], in_function: bool) -> None:
         """The statements of *body*, the blocks in them being done."""
-        entry = NOWHERE
+        following = NOWHERE
         own = [node for node in body if not self.lowered.is_region(node)]
         before = {node: own[index - 1] if index else None for index, node in enumerate(own)}
         for node in reversed(body):
             if self.lowered.is_region(node):
-                if entry != NOWHERE:
-                    entry.put_on(node)
+                if following != NOWHERE:
+                    following.put_on(node)
                 continue
             if node in self.lowered.generated:
                 self._statement(node, before[node], in_function and len(own) == len(body))
             if isinstance(node, ast.Match):
                 self._default_arm(node)
-            if isinstance(node, ast.Return):
-                self._loops(node, body)
-            entry = self._entry(node)
+            following = entry(node)
 
     def _statement(self, node: ast.stmt, before: ast.stmt | None, begins: bool) -> None:
         """*node*, behind *before* in its block; *begins*: it can be what a function begins with."""
@@ -73,7 +87,7 @@ class _Flow:
                 located(value).put_on(target)
             case ast.Return(value=ast.expr() as value) if self._is_jump(value):
                 if not isinstance(before, _COMPOUND) and (before or begins):
-                    _move_all(node, NOWHERE)
+                    move_all(node, NOWHERE)
             case ast.Return() if node in self.lowered.waits:
                 self.lowered.waits[node].put_on(node)
             case ast.Return(value=value) if runtime_call(value, self.lowered) not in _VALUES:
@@ -86,9 +100,7 @@ class _Flow:
                 located(clause).start.put_on(node)
                 located(clause).start.put_on(again)
             case ast.Try():  # the guard
-                self._entry(next(s for s in node.body if not self.lowered.is_region(s))).put_on(
-                    node
-                )
+                entry(next(s for s in node.body if not self.lowered.is_region(s))).put_on(node)
 
     def _is_jump(self, value: ast.expr) -> bool:
         """Whether *value* is the call of a join point."""
@@ -103,49 +115,10 @@ class _Flow:
         for case in node.cases:
             if case.pattern in self.lowered.generated:
                 first = next((s for s in case.body if not self.lowered.is_region(s)), None)
-                _move_all(case.pattern, NOWHERE if first is None else self._entry(first))
-
-    def _entry(self, node: ast.stmt) -> Location:
-        """Where control stands when it comes to *node*."""
-        match node:
-            case ast.If(test=first) | ast.Match(subject=first):
-                return located(first)
-            case ast.With(items=[ast.withitem(context_expr=first), *_]):
-                return located(first)
-            case ast.FunctionDef(decorator_list=[first, *_]):
-                return located(first)
-        return located(node)
-
-    # -- loops ----------------------------------------------------------------------------------
-
-    def _loops(self, node: ast.Return, body: list[ast.stmt]) -> None:
-        """Let the functions that a loop in *node* runs begin at its head."""
-        match node.value:
-            case ast.Call(args=[first, ast.Name() as rest]) if self._loop(first, body):
-                if runtime_call(node.value, self.lowered):
-                    _begin(rest, located(first), body)
-            case ast.expr() as value:
-                self._loop(value, body)
-
-    def _loop(self, value: ast.expr, body: list[ast.stmt]) -> bool:
-        """Whether *value* runs a loop, the functions of which stand in *body*."""
-        if runtime_call(value, self.lowered) not in ("for_each", "while_"):
-            return False
-        assert isinstance(value, ast.Call)
-        for function in value.args[1:]:
-            _begin(function, located(value), body)
-        return True
+                move_all(case.pattern, NOWHERE if first is None else entry(first))
 
 
-def _begin(function: ast.expr, place: Location, body: list[ast.stmt]) -> None:
-    """Let *function*, if it stands in *body*, begin at *place*: a line that only passes by."""
-    for node in body:
-        if isinstance(node, ast.FunctionDef) and node.name == getattr(function, "id", None):
-            node.body.insert(0, ast.Pass())
-            place.put_on(node.body[0])
-
-
-def _move_all(node: ast.AST, place: Location) -> None:
+def move_all(node: ast.AST, place: Location) -> None:
     for inner in ast.walk(node):
         if hasattr(inner, "lineno"):
             place.put_on(inner)

@@ -1,28 +1,52 @@
-"""CPython's table of positions, of which one thing must be changed: the line that a function begins with."""
+"""CPython's table of positions, of which two things must be changed once it is made.
+
+A function that lost its decorators begins with the line of the first of them all the same.  And a line that
+only passes by (``flow``) must not be the one that the function begins with, or the compiler leaves it out:
+it is compiled as another line, far away, and moved.
+
+Lines are stored as differences, the first one from ``co_firstlineno`` (CPython's ``Objects/locations.md``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import CodeType
 
-__all__ = ["with_first_line"]
+__all__ = ["FAR", "with_lines"]
+
+FAR = 1 << 24  # what is added to a line to make it another one
 
 _ONE_LINE, _NO_COLUMNS, _LONG, _NONE = 10, 13, 14, 15  # kinds of entries; those below 10 are short
 
 
-def with_first_line(code: CodeType, line: int) -> CodeType:
-    """*code* with another ``co_firstlineno``, its instructions staying where they are.
+def with_lines(code: CodeType, first: int) -> CodeType:
+    """*code* beginning with line *first*, its instructions where they are, or belong if they are far away."""
+    far = any(line is not None and line >= FAR for *_, line in code.co_lines())
+    if first == code.co_firstlineno and not far:
+        return code
+    return code.replace(co_firstlineno=first, co_linetable=_rewritten(code, first))
 
-    Lines are stored as differences, the first one from ``co_firstlineno`` (CPython's
-    ``Objects/locations.md``): that entry is written again.
-    """
-    table, at = code.co_linetable, 0
-    while table[at] >> 3 & 15 == _NONE:
-        at += 1
-    end = next((i for i in range(at + 1, len(table)) if table[i] & 128), len(table))
-    delta, columns = _read(table[at:end])
-    entry = _written(table[at] & 7, delta + code.co_firstlineno - line, columns)
-    table = table[:at] + entry + table[end:]
-    return code.replace(co_firstlineno=line, co_linetable=table)
+
+def _rewritten(code: CodeType, first: int) -> bytes:
+    """The table of *code* for a function that begins with line *first*."""
+    parts = []
+    was, now = code.co_firstlineno, first
+    for entry in _entries(code.co_linetable):
+        if entry[0] >> 3 & 15 == _NONE:
+            parts.append(entry)
+            continue
+        delta, columns = _read(entry)
+        was += delta
+        parts.append(_written(entry[0] & 7, was % FAR - now, columns))
+        now = was % FAR
+    return b"".join(parts)
+
+
+def _entries(table: bytes) -> Iterator[bytes]:
+    """The entries of a table: the first byte of each has its highest bit set."""
+    starts = [at for at, byte in enumerate(table) if byte & 128]
+    for start, end in zip(starts, [*starts[1:], len(table)], strict=True):
+        yield table[start:end]
 
 
 def _read(entry: bytes) -> tuple[int, tuple[int, ...] | None]:

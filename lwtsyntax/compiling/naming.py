@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from inspect import CO_OPTIMIZED
 from types import CodeType
 
-from lwtsyntax.compiling.lines import with_first_line
+from lwtsyntax.compiling.lines import FAR, with_lines
 from lwtsyntax.compiling.relocation import Lowered, Owner
 
-__all__ = ["mark_names", "renamed"]
+__all__ = ["Renaming", "mark_names"]
 
 _REGION = "region"
 _MARKED = re.compile(rf"({_REGION}|<\w+>) \w+")
@@ -68,43 +68,75 @@ def _found(name: str, owner: Owner, lowered: Lowered, new: dict[tuple[Owner, str
     return new[owner, name]
 
 
-def renamed(
-    code: CodeType,
-    first_lines: FirstLines,
-    places: Mapping[str, CodeType],
-    around: tuple[tuple[str, str], ...] = (),
-    owner: str = "<module>",
-) -> CodeType:
-    """*code*, whose definitions were marked, with the names of the source, and *places* for their marks.
+class Renaming:
+    """Gives code objects whose definitions were marked the names of the source, and *places* for their marks.
 
-    *around*: what the scopes around it were called, and are; *owner* is the user's function around it.
+    What the output adds begins with a line of its own: profilers tell functions by file, line and name.
     """
-    was = code.co_qualname
-    name, qualname = code.co_name, was
+
+    def __init__(self, first_lines: FirstLines, places: Mapping[str, CodeType]) -> None:
+        self.first_lines = first_lines
+        self.places = places
+        self.taken: set[int] = set()
+
+    def module(self, code: CodeType) -> CodeType:
+        """The code of a whole module."""
+        self._take(code)
+        return self._renamed(code, (), "<module>")
+
+    def _take(self, code: CodeType) -> None:
+        """The lines with which the functions of the source begin."""
+        for each in code.co_consts:
+            if isinstance(each, CodeType):
+                if not each.co_name.startswith(_REGION):
+                    self.taken.add(self._first_line(each))
+                self._take(each)
+
+    def _first_line(self, code: CodeType) -> int:
+        """The line that *code* begins with."""
+        if not code.co_name.startswith(_REGION):
+            return self.first_lines.get((code.co_name, code.co_firstlineno), code.co_firstlineno)
+        _, *lines = [line for *_, line in code.co_lines() if line is not None and line < FAR]
+        line = lines[0] if lines else code.co_firstlineno
+        while line in self.taken:
+            line += 1
+        self.taken.add(line)
+        return line
+
+    def _renamed(self, code: CodeType, around: tuple[tuple[str, str], ...], owner: str) -> CodeType:
+        """*around*: what the scopes around *code* were called, and are; *owner* is the user's function."""
+        was = code.co_qualname
+        name, qualname = _names(code, around, owner)
+        inner = (*around, (was, qualname))
+        if name.endswith("comp>"):  # no `<locals>` in the names of what it holds
+            inner = (*inner, (f"{was}.<locals>", qualname))
+        is_function = code.co_flags & CO_OPTIMIZED
+        owner = name if is_function else owner
+        constants: list[object] = []
+        for each in code.co_consts:
+            if isinstance(each, CodeType):
+                each = self._renamed(each, inner, owner)
+            elif isinstance(each, str) and each in self.places:
+                each = self.places[each].replace(co_name=owner, co_qualname=qualname)
+            elif each == was and around and not is_function:
+                each = qualname  # the __qualname__ of a class
+            constants.append(each)
+        line = self._first_line(code) if around else code.co_firstlineno
+        code = with_lines(code, line)
+        return code.replace(co_name=name, co_qualname=qualname, co_consts=tuple(constants))
+
+
+def _names(code: CodeType, around: tuple[tuple[str, str], ...], owner: str) -> tuple[str, str]:
+    """The name and the qualified name that *code* has in the source."""
+    qualname = code.co_qualname
     for old, new in reversed(around):
-        if was.startswith(f"{old}."):
-            qualname = new + was.removeprefix(old)
+        if qualname.startswith(f"{old}."):
+            qualname = new + qualname.removeprefix(old)
             break
+    name = code.co_name
     match _MARKED.fullmatch(name):
         case re.Match() as marked if marked[1] == _REGION:
-            name, qualname = owner, around[-1][1]
+            return owner, around[-1][1]
         case re.Match() as marked:
-            qualname = qualname.removesuffix(name) + marked[1]
-            name = marked[1]
-    inner = (*around, (was, qualname))
-    if name.endswith("comp>"):  # no `<locals>` in the names of what it holds
-        inner = (*inner, (f"{was}.<locals>", qualname))
-    is_function = code.co_flags & CO_OPTIMIZED
-    owner = name if is_function else owner
-    constants: list[object] = []
-    for each in code.co_consts:
-        if isinstance(each, CodeType):
-            each = renamed(each, first_lines, places, inner, owner)
-        elif isinstance(each, str) and each in places:
-            each = places[each].replace(co_name=owner, co_qualname=qualname)
-        elif each == was and around and not is_function:
-            each = qualname  # the __qualname__ of a class
-        constants.append(each)
-    if (code.co_name, code.co_firstlineno) in first_lines:
-        code = with_first_line(code, first_lines[code.co_name, code.co_firstlineno])
-    return code.replace(co_name=name, co_qualname=qualname, co_consts=tuple(constants))
+            return marked[1], qualname.removesuffix(name) + marked[1]
+    return name, qualname

@@ -73,6 +73,18 @@ class Origins:
         """The offset in the output at which *node* ends."""
         return self.output.offset(node.end_lineno, node.end_col_offset)
 
+    def column(self, offset: int) -> int | None:
+        """The column in the source of the user's text at *offset*."""
+        piece = self.piece(offset)
+        if piece is None or not piece.exact:
+            return None
+        return self._position(piece.source.start + offset - piece.start)[1]
+
+    def next_line(self, offset: int) -> int:
+        """The offset in the output of the line behind the one that holds *offset*."""
+        end = self.output.text.find("\n", offset)
+        return len(self.output.text) if end < 0 else end + 1
+
     def ends_exactly(self, node: Any) -> bool:
         """Whether *node*, not yet moved, ends with text of the user's."""
         piece = self.piece(self.end(node) - 1)
@@ -83,7 +95,7 @@ class Origins:
 
         Marks of it stand where a line begins; in text that was laid out, other places are empty too.
         """
-        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        first, last = bisect_right(self._starts, start), bisect_right(self._starts, end)
         marks = (each for each in self.places[first:last] if each.start == each.end)
         return [
             each.source

@@ -16,7 +16,7 @@ from lwtsyntax.compiling.origins import NOWHERE, Location, Origins
 from lwtsyntax.ir.source import Span
 from lwtsyntax.names import purpose
 
-__all__ = ["Lowered", "bodies", "relocate", "runtime_call"]
+__all__ = ["Lowered", "bodies", "inner_blocks", "relocate", "runtime_call"]
 
 Owner = ast.FunctionDef | None
 _COLLECTION = re.compile(re.escape(purpose("collection")) + r"(_\d+)?")
@@ -29,6 +29,13 @@ def bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
         body = getattr(node, name, None)
         if isinstance(body, list):
             yield body
+
+
+def inner_blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks of *node*, those of its clauses and arms included."""
+    yield from bodies(node)
+    for clause in [*getattr(node, "handlers", ()), *getattr(node, "cases", ())]:
+        yield from bodies(clause)
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ class Lowered:
     # what stood before a node and left nothing: decorators, and whole statements
     decorators: dict[ast.AST, list[Location]] = field(default_factory=dict)
     statements: dict[ast.AST, list[Location]] = field(default_factory=dict)
+    last_statements: dict[ast.AST, list[Location]] = field(default_factory=dict)  # behind a node
 
     def is_region(self, node: ast.AST | None) -> bool:
         """Whether *node* is a definition that the source does not have."""
@@ -136,14 +144,22 @@ def _classify(node: ast.AST, origins: Origins, lowered: Lowered) -> None:
 
 def _find_dropped(node: ast.AST, body: list[ast.stmt], origins: Origins, lowered: Lowered) -> None:
     """The statements that stood before those of *body*, a block of *node*."""
-    end = origins.start(node) if isinstance(node, ast.stmt) else 0
+    head = node.pattern if isinstance(node, ast.match_case) else node
+    end = -1 if isinstance(node, ast.Module) else origins.start(head)
     for statement in body:
         first = [*getattr(statement, "decorator_list", ()), statement][0]
         start = origins.start(first)
-        gone = origins.dropped(end, start)
-        if gone:
-            lowered.statements[statement] = list(map(origins.location, gone))
+        column = origins.column(start)  # what stood deeper belongs to the block before
+        lowered.statements[statement] = [
+            place
+            for place in map(origins.location, origins.dropped(end, start))
+            if column is None or place.col_offset <= column
+        ]
         end = origins.end(statement)
+    if body and not [*inner_blocks(body[-1])]:
+        gone = origins.dropped(end, origins.next_line(end))
+        if gone:
+            lowered.last_statements[body[-1]] = list(map(origins.location, gone))
 
 
 def _dropped(node: ast.FunctionDef, origins: Origins) -> list[Location]:

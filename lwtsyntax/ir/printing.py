@@ -170,10 +170,15 @@ class Printer:
     # -- statements -----------------------------------------------------------------------------
 
     def body(self, body: Body, indent: str) -> None:
-        if not any(not isinstance(statement, Text) or statement.code for statement in body):
+        empty = [node for node in body if isinstance(node, Text) and not node.code]
+        if len(empty) == len(body):
+            for node in empty:
+                self._mark(node.origin, exact=False)
             with self._from(Span(self.origin.start, self.origin.start)):
                 self._line("pass", indent)
         for statement in body:
+            if statement in empty and len(empty) < len(body):
+                self._mark(statement.origin, exact=False)
             self.statement(statement, indent)
 
     def statement(self, node: Out, indent: str) -> None:
@@ -188,8 +193,6 @@ class Printer:
                     self._append(indent)
                     self.code(item, indent)
                     self._append("\n")
-                else:
-                    self._mark(node.origin, exact=False)
             case ReturnOut(value=value, place=place):
                 self._return(value, indent, place)
             case Def():
