@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lwtsyntax.compiling.origins import NOWHERE, Location, Origins
@@ -29,6 +29,12 @@ def bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
         body = getattr(node, name, None)
         if isinstance(body, list):
             yield body
+
+
+def _below(node: ast.AST) -> Iterator[Sequence[ast.AST]]:
+    """What stands below the head of *node*: its blocks and its clauses."""
+    yield from bodies(node)
+    yield getattr(node, "handlers", ())
 
 
 def inner_blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -146,6 +152,10 @@ def _find_dropped(node: ast.AST, body: list[ast.stmt], origins: Origins, lowered
     """The statements that stood before those of *body*, a block of *node*."""
     head = node.pattern if isinstance(node, ast.match_case) else node
     end = -1 if isinstance(node, ast.Module) else origins.start(head)
+    if body and not isinstance(node, ast.Module):
+        begin = origins.start(body[0])
+        ends = (origins.end(block[-1]) for block in _below(node) if block)
+        end = max((each for each in ends if each < begin), default=end)
     for statement in body:
         first = [*getattr(statement, "decorator_list", ()), statement][0]
         start = origins.start(first)
