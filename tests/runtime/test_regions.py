@@ -344,7 +344,8 @@ class TestOperands:
     def test_implicit_wait(self, give):
         p = give(1)
         assert Lwt.implicit_wait(p) is p
-        assert Lwt.implicit_wait("text") is Lwt.unit
+        assert Lwt.poll(Lwt.implicit_wait("text")) == "text"
+        assert Lwt.implicit_wait(None) is Lwt.unit
         outcome(p)
 
     def test_promise_says_what_it_takes(self):
