@@ -45,7 +45,7 @@ class Search:
         self.examples: dict[str, Finding] = {}
         self.ways: Counter[str] = Counter()
         self.done = 0
-        self._left = {part: seeds[part::processes] for part in range(processes)}
+        self._left = {part: seeds[part::processes] for part in range(min(processes, len(seeds)))}
         self._workers = {part: self._start(part) for part in self._left}
 
     def _start(self, part: int) -> Guarded[Message]:

@@ -22,7 +22,8 @@ from lwtsyntax.source_map import with_source_map
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SOURCES = sorted(path for path in FIXTURES.glob("*/*.py") if path.parent.name != "refused")
-_LAYOUT = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+# What is no place in code; the text between the fields of an f-string is a token from Python 3.12 on.
+_LAYOUT = ("NEWLINE", "NL", "INDENT", "DEDENT", "ENDMARKER", "FSTRING_MIDDLE")
 
 
 def mapped(
@@ -47,7 +48,7 @@ def fixture(path: Path) -> str:
 def tokens(text: str) -> Iterator[tuple[int, int]]:
     """Where each token begins; the last one is the comment that names the map."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in _LAYOUT:
+        if tokenize.tok_name[token.type] not in _LAYOUT:
             yield token.start
 
 

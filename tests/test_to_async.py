@@ -32,7 +32,6 @@ REFUSED = [
 ONLY_BINDS = {
     "refused/locals_in_a_thread_function.py",
     "refused/wait_in_the_type_of_an_except_star_clause.py",
-    "refused/in_the_bases_of_a_generic_class.py",
 }
 
 

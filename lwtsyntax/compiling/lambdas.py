@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from lwtsyntax.compiling.origins import located
+from lwtsyntax.compiling.origins import definition, located
 from lwtsyntax.compiling.relocation import Lowered, bodies
 
 __all__ = ["define_lambdas"]
@@ -58,16 +58,16 @@ class _Hoisting:
 
     def _definition(self, node: ast.Lambda) -> ast.FunctionDef:
         self.count += 1
-        definition = ast.FunctionDef(f"lambda_{self.count}", node.args, [], [])
+        function = definition(f"lambda_{self.count}", [], node.args)
         returned = ast.Return(node.body)
-        located(node).put_on(definition)
+        located(node).put_on(function)
         located(node.body).put_on(returned)
         if node in self.lowered.waits:
             self.lowered.waits[returned] = self.lowered.waits[node]
-        self._take_in(definition, node)
+        self._take_in(function, node)
         self._take_in(returned, node)
-        definition.body = [*self.statement(returned)]
-        return definition
+        function.body = [*self.statement(returned)]
+        return function
 
     def _take_in(self, new: ast.AST, old: ast.Lambda) -> None:
         self.lowered.add(new, self.lowered.owners[old])

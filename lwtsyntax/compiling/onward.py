@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from lwtsyntax.compiling.flow import entry, move_all, passing
 from lwtsyntax.compiling.lines import FAR
-from lwtsyntax.compiling.origins import NOWHERE, Location, located
+from lwtsyntax.compiling.origins import NOWHERE, Location, definition, located
 from lwtsyntax.compiling.parts import Part, Site, Structure
 from lwtsyntax.compiling.relocation import inner_blocks
 
@@ -108,18 +108,17 @@ class _Onward:
     def _exhausted(self, site: Site, place: Location) -> None:
         """An ``else`` that only passes by the head of the loop and *place*."""
         name = f"exhausted_{site.own}"
-        arguments = ast.arguments([], [], None, [], [], None, [])
-        definition = ast.FunctionDef(name, arguments, [passing(place.start)], [])
+        function = definition(name, [passing(place.start)])
         reference = ast.Name(name, ast.Load())
-        for node in (definition, reference):
+        for node in (function, reference):
             located(site.call).put_on(node)
             self.lowered.add(node, site.part.root)
             self.lowered.generated.add(node)
         site.call.args.append(reference)
-        part = Part(site.part.root, definition, site.part)
+        part = Part(site.part.root, function, site.part)
         _begin(part, located(site.call))
         block, index = _found(site.call, site.part.node.body) or ([], 0)
-        block.insert(index, definition)
+        block.insert(index, function)
 
     def lead(self, body: list[ast.stmt], place: Location) -> None:
         """Let the branches that end *body* lead to *place*."""

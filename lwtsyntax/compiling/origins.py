@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from lwtsyntax.ir.printing import Mapped
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.pipeline import PositionMap
 
-__all__ = ["NOWHERE", "Location", "Origins", "located"]
+__all__ = ["NOWHERE", "Location", "Origins", "definition", "located"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ NOWHERE = Location(-1, -1, -1, -1)  # the compiler takes the line of the instruc
 def located(node: Any) -> Location:
     """Where *node* stands."""
     return Location(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+
+def definition(
+    name: str, body: list[ast.stmt], arguments: ast.arguments | None = None
+) -> ast.FunctionDef:
+    """A function without decorators, which stands nowhere yet."""
+    arguments = arguments or ast.arguments([], [], None, [], [], None, [])
+    if sys.version_info >= (3, 12):
+        return ast.FunctionDef(name, arguments, body, [], type_params=[])
+    return ast.FunctionDef(name, arguments, body, [])
 
 
 class Origins:

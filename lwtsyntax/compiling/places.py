@@ -27,7 +27,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType
 
-from lwtsyntax.compiling.origins import Location, located
+from lwtsyntax.compiling.origins import Location, definition, located
 from lwtsyntax.compiling.parts import ARITY, Part, Site, Structure
 
 __all__ = ["Place", "add_places", "compiled_places"]
@@ -125,9 +125,8 @@ def compiled_places(places: Iterable[Place], filename: str) -> dict[str, CodeTyp
     module = ast.Module([], [])
     by_name = {}
     for place in places:
-        yields = ast.Expr(ast.Yield(ast.Call(ast.Name("call", ast.Load()), [], [])))
-        arguments = ast.arguments([], [], None, [], [], None, [])
-        module.body.append(ast.FunctionDef(f"place_{place.own}", arguments, [yields], []))
+        yields: ast.stmt = ast.Expr(ast.Yield(ast.Call(ast.Name("call", ast.Load()), [], [])))
+        module.body.append(definition(f"place_{place.own}", [yields]))
         for node in ast.walk(module.body[-1]):
             if isinstance(node, ast.stmt | ast.expr):
                 place.location.put_on(node)

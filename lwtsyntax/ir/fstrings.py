@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
+from string import ascii_letters
 
 from lwtsyntax.ir.source import Source, Span
 
-__all__ = ["locate_parts"]
+__all__ = ["locate_parts", "quotes_around"]
 
 _OPENING = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\")")
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
@@ -22,6 +25,23 @@ def locate_parts(node: ast.JoinedStr, source: Source) -> None:
     fields = _fields(source, source.span(node))
     for part in _formatted(node):
         _move(part.value, next(fields), source)
+
+
+def quotes_around(node: ast.JoinedStr, source: Source, offset: int) -> str:
+    """The quotes of the innermost f-string in *node* that holds *offset*, from Python 3.12 on."""
+    span = source.span(node)
+    text = f"({source.slice(span)})"
+    opened: list[str] = []
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if starts[token.start[0] - 1] + token.start[1] + span.start - 1 >= offset:
+            break
+        match tokenize.tok_name[token.type]:
+            case "FSTRING_START":
+                opened.append(token.string.lstrip(ascii_letters))
+            case "FSTRING_END":
+                opened.pop()
+    return opened[-1]
 
 
 def _formatted(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:

@@ -24,6 +24,11 @@ REFUSALS = {
         "use a list comprehension; a generator expression may wait in its first iterable only",
     ),
     "annotation": ("LWT026", "{} in an annotation", "wait before, and name the result"),
+    "generic": (
+        "LWT026",
+        "{} in the bases of a generic class, which its type parameters enclose",
+        "wait before the class",
+    ),
     "lambda": ("LWT013", "{} inside a lambda", "write a def with @lwt above it"),
     "async": ("LWT014", "{} inside an async function", "use await there, or make it an @lwt def"),
 }

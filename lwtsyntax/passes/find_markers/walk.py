@@ -166,9 +166,13 @@ class Walk:
     def annotation(self, node: ast.AST | None) -> None:
         """An annotation is not evaluated where it stands, or not at all: nothing waits in it."""
         if node is not None:
-            place, self.place = self.place, "annotation"
-            self.visit(node)
-            self.place = place
+            self.unwaiting([node], "annotation")
+
+    def unwaiting(self, nodes: Iterable[ast.AST], kind: str) -> None:
+        """What stands in no scope of its own, and yet does not wait in a thread function."""
+        place, self.place = self.place, kind
+        self.visit_all(nodes)
+        self.place = place
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit_all([node.target, node.value])
@@ -213,7 +217,12 @@ class Walk:
                 what, hint = places.UNDECORATED[place]
                 self.refuse("LWT015", decorator, f"@lwt on {what}", hint)
         body = set(map(id, node.body)) | set(map(id, node.decorator_list))
-        self.visit_all(child for child in ast.iter_child_nodes(node) if id(child) not in body)
+        parameters = getattr(node, "type_params", [])
+        self.unwaiting(parameters, "annotation")
+        body |= set(map(id, parameters))
+        head = [child for child in ast.iter_child_nodes(node) if id(child) not in body]
+        generic = place == "class" and parameters and self.place == "thread"
+        self.unwaiting(head, "generic" if generic else self.place)
         function = self.function if place == "class" else None
         with self.inside(node, place, function):
             self.visit_all(node.body)

@@ -112,16 +112,6 @@ class Closures(Natives):
         function = self.markers.functions.get(node)
         parts = [d for d in node.decorator_list if function is None or d is not function.decorator]
         if isinstance(node, ast.ClassDef):
-            waiting = [
-                base
-                for base in [*node.bases, *(keyword.value for keyword in node.keywords)]
-                if base in self.waiting
-            ]
-            if getattr(node, "type_params", []) and waiting:
-                message = (
-                    "a wait in the bases of a generic class, which its type parameters enclose"
-                )
-                raise self.refuse("LWT026", waiting[0], message, "wait before the class")
             head = [*operands(parts), *self.arguments(node.bases, node.keywords)]
         else:
             defaults = [*node.args.defaults, *node.args.kw_defaults]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 
-from lwtsyntax.ir.fstrings import locate_parts
+from lwtsyntax.ir.fstrings import locate_parts, quotes_around
 from lwtsyntax.passes.to_async.context import Context
 
 __all__ = ["Expressions"]
@@ -112,21 +113,21 @@ class Expressions(Context):
         if not any(map(self._changes, ast.walk(node))):
             return
         locate_parts(node, self.source)
-        self._parts(node)
+        self._parts(node, node)
 
     def _changes(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Call | ast.Lambda)
 
-    def _parts(self, node: ast.JoinedStr) -> None:
+    def _parts(self, node: ast.JoinedStr, whole: ast.JoinedStr) -> None:
         """The expressions in an f-string; ``{e = }`` goes on showing the text it showed."""
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 self.visit(part.value)
-                self._keep_shown_text(part)
+                self._keep_shown_text(part, whole)
                 if isinstance(part.format_spec, ast.JoinedStr):
-                    self._parts(part.format_spec)
+                    self._parts(part.format_spec, whole)
 
-    def _keep_shown_text(self, part: ast.FormattedValue) -> None:
+    def _keep_shown_text(self, part: ast.FormattedValue, whole: ast.JoinedStr) -> None:
         span = self.span(part.value)
         equals = span.end
         while self.text[equals] in " \t\r\n)":
@@ -137,9 +138,16 @@ class Expressions(Context):
         while self.text[end] in " \t\r\n":
             end += 1
         brace = self.text.rindex("{", 0, span.start)
-        shown = self.text[brace + 1 : end].replace("{", "{{").replace("}", "}}")
-        self.edits.insert(brace, shown)
+        self.edits.insert(brace, self._shown(self.text[brace + 1 : end], brace, whole))
         self.edits.replace(equals, end, "!r" if self.text[end] == "}" else "")
+
+    def _shown(self, text: str, offset: int, whole: ast.JoinedStr) -> str:
+        """*text* as part of an f-string: a field of its own if the quotes around it do not take it."""
+        if sys.version_info >= (3, 12):
+            quotes = quotes_around(whole, self.source, offset)
+            if quotes in text or "\\" in text or (len(quotes) == 1 and "\n" in text):
+                return f"{{{text!r}}}"
+        return text.replace("{", "{{").replace("}", "}}")
 
     # -- comprehensions -------------------------------------------------------------------------
 
