@@ -6,10 +6,9 @@ What is expected comes from the same program with ``lwt`` as identity.
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
-
-import sys
 
 import pytest
 from harness.families import CHAINS, NESTS, PARTS, PRELUDE, chained, marked, nested, program
