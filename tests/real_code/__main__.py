@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--update", action="store_true", help="write docs/real_code.md")
     options = parser.parse_args()
+    if options.update and options.variant:
+        parser.error("--update needs every variant")
     unknown = [name for name in options.suites if name not in SUITES]
     if unknown:
         parser.error(f"no such suite: {', '.join(unknown)}")
@@ -28,11 +30,11 @@ def main() -> int:
             rows.append(row)
             shown = ", ".join(f"{variant} {row.passed[variant]}" for variant in variants)
             print(f"{row.suite}: {row.tests} tests; {shown}", flush=True)
+            if options.update and not row.problems:
+                update_page(row)
             print(*row.problems, sep="\n", end="\n" * bool(row.problems), flush=True)
     problems = sum(len(row.problems) for row in rows)
     print(f"{problems} problems" if problems else "all as known.py says")
-    if options.update and not problems and not options.suites:
-        update_page(rows)
     return 1 if problems else 0
 
 

@@ -23,6 +23,7 @@ class Known:
     run: bool = True  # false: it may hang or pass, as luck has it, and is left out
 
 
+_DEPTH = "wants a RecursionError; threads recurse as deep as memory goes"
 _FRAMES = "looks at the frames of its callers"
 _CONTEXT = "sets `__context__` by hand; a wait for the rejection inside a handler sets it again"
 _CODE = "looks at the code of a function of the module"
@@ -32,8 +33,15 @@ KNOWN = (
     Known(
         "json",
         "test.test_json.test_recursion.TestPyRecursion.test_highly_nested_objects_decoding",
-        "wants a RecursionError; threads recurse as deep as memory goes",
+        _DEPTH,
         variants=("pending",),
+    ),
+    Known(
+        "json",
+        "test.test_json.test_recursion.TestPyRecursion.test_highly_nested_objects_decoding",
+        _DEPTH,
+        variants=("resolved",),
+        versions=("3.13",),
     ),
     Known(
         "contextlib", "test.test_contextlib.TestExitStack.test_exit_exception_traceback", _FRAMES

@@ -30,7 +30,6 @@ class Row:
     passed: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     waits: int = 0
-    seconds: float = 0.0  # to lower the modules once
     problems: list[str] = field(default_factory=list)
 
 
@@ -40,7 +39,6 @@ def run_suite(suite: str, variants: Iterable[str] = LOWERED) -> Row:
     row = Row(suite, sum(outcome == "passed" for outcome in expected.values()))
     for variant in variants:
         found = _child(suite, variant)
-        row.seconds = max(row.seconds, found.get("lowering", 0.0))
         row.lines = max(row.lines, found.get("lines", 0))
         row.waits = max(row.waits, found.get("waits", 0))
         row.passed[variant] = _compare(row, variant, expected, found)
