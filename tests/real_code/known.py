@@ -44,6 +44,12 @@ KNOWN = (
         versions=("3.13",),
     ),
     Known(
+        "optparse",
+        "test.test_optparse.TestOptionParser.test_refleak",
+        "counts references; a caught exception and its frames wait for the garbage collector",
+        variants=("mixed",),
+    ),
+    Known(
         "contextlib", "test.test_contextlib.TestExitStack.test_exit_exception_traceback", _FRAMES
     ),
     Known(
