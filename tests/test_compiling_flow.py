@@ -107,5 +107,45 @@ def test_lines_follow_each_other(
     assert {(fixture.name, arc) for arc in missing} <= EXCEPT
 
 
+CONDITIONS = """\
+from effects import get
+from lwtsyntax import lwt
+
+@lwt
+def asked(a, b):
+    if (
+        lwt(get(a))
+        and b is None
+    ):
+        return 1
+    elif (
+        not lwt(get(a)) or
+        lwt(get(b))
+    ):
+        return 2
+    if (
+        a == 3
+        and lwt(get(b))
+    ):
+        return 3
+
+@lwt
+def main():
+    for a in [0, 1, 3]:
+        for b in [None, 0, 1]:
+            lwt(asked(a, b))
+"""
+
+
+@pytest.mark.parametrize("mode", ["resolved", "pending"])
+def test_conditions_over_several_lines(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here every line counts: where a condition jumps changes with the version."""
+    lines = {number: number for number in range(len(CONDITIONS.splitlines()) + 1)}
+    made = getattr(effects, mode)()
+    found = arcs(compiled(CONDITIONS), lines, made, lambda main: Lwt.run(main()))
+    expected = natively(CONDITIONS, lines, monkeypatch)
+    assert {line for _, line in found} == {line for _, line in expected}
+
+
 def line_of(node: ast.AST) -> int:
     return (node.pattern if isinstance(node, ast.match_case) else node).lineno  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import coverage
 import pytest
 from harness.fixtures import Fixture
 from test_compiling import ACCEPTED, compiled, native, tree
@@ -125,7 +126,6 @@ def test_profilers_can_tell_functions_apart(fixture: Fixture) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_coverage_sees_lines_and_branches(program: dict[str, Any]) -> None:
-    coverage = pytest.importorskip("coverage")
     path = program["__file__"]
     measuring = coverage.Coverage(data_file=None, branch=True, include=[path], config_file=False)
     with measuring.collect():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from real_code.known import ALL, KNOWN
 from real_code.page import PAGE, exceptions
-from real_code.running import LOWERED, run_suite
+from real_code.running import LOWERED, run_hooked, run_suite
 from real_code.suites import SUITES
 
 # These take a second or two; `python -m tests.real_code` runs them all.
@@ -18,6 +18,14 @@ def test_module_passes_its_tests(suite: str) -> None:
     row = run_suite(suite)
     assert row.problems == []
     assert row.tests > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suite", ["shlex", "copy"])
+def test_hook_runs_the_same_lines(suite: str) -> None:
+    row = run_hooked(suite)
+    assert row.problems == []
+    assert row.differing == 0 < row.lines
 
 
 def test_exceptions_name_what_there_is() -> None:

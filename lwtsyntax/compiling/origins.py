@@ -69,6 +69,7 @@ class Origins:
         self.decorators: dict[int, tuple[Span, ...]] = {}  # by the offset of their ``def``
         self._ends: dict[int, int] = {}  # of whole definitions, by the same offset
         self._heads: dict[Span, Span] = {}
+        self._jumping: set[Span] = set()  # what jumps where the statement begins, not at its test
         self._read_source()
 
     def piece(self, offset: int) -> Mapped | None:
@@ -135,7 +136,10 @@ class Origins:
         if first is None or final is None:
             return None
         begin, end = self._of(first, start), self._of(final, last)
-        if isinstance(node, ast.Assert) and not first.exact:
+        if not first.exact and (
+            isinstance(node, ast.Assert)
+            or (isinstance(node, ast.If) and first.source in self._jumping)
+        ):
             begin = first.source
         if begin is None or end is None:
             return begin or end
@@ -176,10 +180,21 @@ class Origins:
                 head = _head(node, self.source)
                 if head is not None:
                     self._heads[self.source.span(node)] = head
+            if isinstance(node, ast.If) and sys.version_info < (3, 12):
+                if not isinstance(_first_operand(node.test), ast.Compare):
+                    self._jumping.add(self.source.span(node))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 keyword = self.source.offset(node.lineno, node.col_offset)
                 self.decorators[keyword] = tuple(map(self.source.span, node.decorator_list))
                 self._ends[keyword] = self.source.span(node).end
+
+
+def _first_operand(test: ast.expr) -> ast.expr:
+    """What the first jump of a condition asks."""
+    match test:
+        case ast.BoolOp(values=[first, *_]) | ast.UnaryOp(op=ast.Not(), operand=first):
+            return _first_operand(first)
+    return test
 
 
 def _head(node: ast.stmt, source: Source) -> Span | None:

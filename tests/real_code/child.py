@@ -29,9 +29,9 @@ from lwtsyntax.runtime import reporting
 from . import driving
 from .known import KNOWN
 from .planting import Planting, planted
-from .suites import SUITES, VARIANTS
+from .suites import SUITES, VARIANTS, Suite
 
-__all__ = ["main"]
+__all__ = ["Outcomes", "main", "path_of", "run_tests"]
 
 
 class _Finder(MetaPathFinder):
@@ -55,7 +55,7 @@ class _Finder(MetaPathFinder):
         return spec
 
     def _lowered(self, module: str, planting: Planting) -> CodeType:
-        spec = PathFinder.find_spec(module, _path(module))
+        spec = PathFinder.find_spec(module, path_of(module))
         assert spec is not None and isinstance(spec.loader, SourceFileLoader)
         source, path = spec.loader.get_source(module), spec.loader.path
         assert source is not None
@@ -65,7 +65,7 @@ class _Finder(MetaPathFinder):
         return compile(_transformed(source, path), path, "exec", dont_inherit=True)
 
 
-def _path(module: str) -> list[str] | None:
+def path_of(module: str) -> list[str] | None:
     """Where a submodule is looked for."""
     package = module.rpartition(".")[0]
     return list(import_module(package).__path__) if package else None
@@ -88,7 +88,7 @@ class _Loader(SourceFileLoader):
         return self.code
 
 
-class _Outcomes(unittest.TestResult):
+class Outcomes(unittest.TestResult):
     """The outcome of every test by its name, with the traceback of a failure."""
 
     def __init__(self) -> None:
@@ -139,6 +139,18 @@ def _leave_out(tests: unittest.TestSuite, names: set[str]) -> None:
             setattr(test, name, partial(test.skipTest, "left out"))
 
 
+def run_tests(suite: Suite, left_out: set[str]) -> dict[str, tuple[str, str]]:
+    """The outcome of every test of *suite* that is not *left_out*."""
+    outcomes = Outcomes()
+    output, sys.stdout = sys.stdout, io.StringIO()
+    with warnings.catch_warnings():
+        tests = unittest.defaultTestLoader.loadTestsFromNames(suite.tests)
+        _leave_out(tests, left_out)
+        tests.run(outcomes)
+    sys.stdout = output
+    return outcomes.outcomes
+
+
 def main(suite_name: str, variant_name: str) -> None:
     suite, variant = SUITES[suite_name], VARIANTS[variant_name]
     unobserved: list[str] = []
@@ -153,16 +165,10 @@ def main(suite_name: str, variant_name: str) -> None:
             import_module(name)
     random = Random(0)
     driving.set_pauses(lambda: random.random() * 100 < variant.pauses)
-    outcomes = _Outcomes()
-    output, sys.stdout = sys.stdout, io.StringIO()
-    with warnings.catch_warnings():
-        tests = unittest.defaultTestLoader.loadTestsFromNames(suite.tests)
-        if variant.planting is not None:
-            _leave_out(tests, {entry.test for entry in KNOWN if not entry.run})
-        tests.run(outcomes)
-    sys.stdout = output
+    left_out = {entry.test for entry in KNOWN if not entry.run}
+    outcomes = run_tests(suite, left_out if variant.planting is not None else set())
     gc.collect()
-    json.dump(report | {"outcomes": outcomes.outcomes}, output)
+    json.dump(report | {"outcomes": outcomes}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["KNOWN", "Known"]
+__all__ = ["KNOWN", "OTHER_LINES", "Known"]
 
 ALL = ("resolved", "pending", "mixed")
 
@@ -71,6 +71,12 @@ KNOWN = (
         run=False,
     ),
     Known(
+        "enum",
+        "test.test_enum.OldTestFlag.test_unique_composite",
+        _OS_THREADS,
+        run=False,
+    ),
+    Known(
         "functools",
         "test.test_functools.TestLRUPy.test_lru_reentrancy_with_len",
         "replaces the builtin `len` for everybody, the runtime included",
@@ -98,3 +104,8 @@ KNOWN = (
     Known("dis", "test.test_dis.CodeInfoTests.test_code_info", _CODE),
     Known("dis", "test.test_dis.CodeInfoTests.test_show_code", _CODE),
 )
+
+# How many lines of a module run one way only, through the hook or not, and why.
+OTHER_LINES = {
+    "enum": (5, "`Enum._create_` asks `sys._getframe(2)` for the module of its caller"),
+}

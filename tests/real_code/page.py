@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .known import ALL, KNOWN
-from .running import LOWERED, ROOT, VERSION, Row
+from .running import LOWERED, ROOT, VERSION, HookedRow, Row
 from .suites import SUITES
 
 __all__ = ["exceptions", "update_page"]
@@ -13,15 +13,22 @@ __all__ = ["exceptions", "update_page"]
 PAGE = ROOT / "docs" / "real_code.md"
 
 
-def update_page(row: Row) -> None:
+def update_page(row: Row | HookedRow) -> None:
     """Write *row* into the table of the running version, and the exceptions."""
+    if isinstance(row, HookedRow):
+        numbers = [row.tests, row.passed, row.lines, row.differing]
+        _update(row.suite, f"hook {VERSION}", ["tests", "pass", "lines run", "differing"], numbers)
+    else:
+        numbers = [row.lines, row.waits, row.tests, *(row.passed[name] for name in LOWERED)]
+        _update(row.suite, f"table {VERSION}", ["lines", "waits", "tests", *LOWERED], numbers)
+
+
+def _update(suite: str, mark: str, head: list[str], numbers: list[int]) -> None:
     text = PAGE.read_text(encoding="utf-8")
-    mark = f"table {VERSION}"
     found = re.findall(r"^\| ([\w.]+) \|(.*)\|$", _section(text, mark), flags=re.MULTILINE)
     cells = {suite: [cell.strip() for cell in rest.split("|")] for suite, rest in found}
-    numbers = [row.lines, row.waits, row.tests, *(row.passed[name] for name in LOWERED)]
-    cells[row.suite] = [f"{number:,}" for number in numbers]
-    text = _replaced(text, mark, _table(cells))
+    cells[suite] = [f"{number:,}" for number in numbers]
+    text = _replaced(text, mark, _table(head, cells))
     PAGE.write_text(_replaced(text, "exceptions", exceptions()), encoding="utf-8")
 
 
@@ -36,9 +43,8 @@ def _replaced(text: str, mark: str, new: str) -> str:
     return text
 
 
-def _table(cells: dict[str, list[str]]) -> str:
-    head = ["module", "lines", "waits", "tests", *LOWERED]
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1)]
+def _table(head: list[str], cells: dict[str, list[str]]) -> str:
+    lines = [["module", *head], ["---"] + ["---:"] * len(head)]
     rows = [cells[suite] for suite in SUITES if suite in cells]
     lines += [[suite, *cells[suite]] for suite in SUITES if suite in cells]
     sums = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .known import KNOWN
+from .known import KNOWN, OTHER_LINES
 from .suites import VARIANTS
 
 __all__ = ["LOWERED", "UNTOUCHED", "Row", "run_suite"]
@@ -32,6 +32,25 @@ class Row:
     waits: int = 0
     problems: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        passed = ", ".join(f"{variant} {number}" for variant, number in self.passed.items())
+        return f"{self.suite}: {self.tests} tests; {passed}"
+
+
+@dataclass
+class HookedRow:
+    """What became of one suite through the hook."""
+
+    suite: str
+    tests: int  # that pass with the modules as they are
+    passed: int = 0
+    lines: int = 0  # that ran in the modules as they are
+    differing: int = 0  # lines that ran one way only
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.suite}: {self.passed} of {self.tests} tests; {self.differing} of {self.lines} lines"
+
 
 def run_suite(suite: str, variants: Iterable[str] = LOWERED) -> Row:
     """Run *suite* as it is and in *variants*."""
@@ -45,8 +64,35 @@ def run_suite(suite: str, variants: Iterable[str] = LOWERED) -> Row:
     return row
 
 
-def _child(suite: str, variant: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"{__package__}.child", suite, variant]
+def run_hooked(suite: str) -> HookedRow:
+    """Run *suite* with its modules imported through the hook, and as they are: compare tests and lines."""
+    plain, hooked = (_child(suite, mode, "hooked") for mode in ("plain", "hook"))
+    expected = _outcomes(plain)
+    row = HookedRow(suite, sum(outcome == "passed" for outcome in expected.values()))
+    for found in (plain, hooked):
+        if "crash" in found:
+            row.problems.append(f"{suite}: {found['crash']}")
+            return row
+    known = {entry.test for entry in KNOWN if entry.suite == suite and VERSION in entry.versions}
+    outcomes = _outcomes(hooked)
+    for test, outcome in expected.items():
+        row.passed += outcome == outcomes.get(test) == "passed"
+        if outcome != "failed" and outcomes.get(test) != outcome and test not in known:
+            detail = hooked["outcomes"].get(test, ["", "it did not run"])[1]
+            row.problems.append(
+                f"{suite}, hook: {test} {outcomes.get(test, 'is missing')}\n{detail}"
+            )
+    for module, lines in plain["lines"].items():
+        row.lines += len(lines)
+        differing = set(lines) ^ set(hooked["lines"][module])
+        row.differing += len(differing)
+        if len(differing) != (OTHER_LINES[module][0] if module in OTHER_LINES else 0):
+            row.problems.append(f"{module}, lines that ran one way only: {sorted(differing)}")
+    return row
+
+
+def _child(suite: str, variant: str, program: str = "child") -> dict[str, Any]:
+    command = [sys.executable, "-m", f"{__package__}.{program}", suite, variant]
     paths = [str(ROOT), str(ROOT / "tests")]
     done = subprocess.run(
         command,
