@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from harness.program_blocks import Blocks
 
 __all__ = ["Handlers"]
@@ -17,6 +19,10 @@ _TYPES = {
     "Stop": 1,
     "lwt(get(KeyError))": 0.7,
     "kinds(ValueError, lwt(get((KeyError, Stop))))": 0.5,
+}
+# Those that say nothing when a GeneratorExit passes by.
+_SILENT_TYPES = {
+    kind: weight for kind, weight in _TYPES.items() if not re.search(r"get|kinds|\$n", kind)
 }
 _ALL = {"BaseException": 1, "": 1}
 
@@ -50,7 +56,8 @@ class Handlers(Blocks):
     def handler(self, last: bool) -> str:
         """One ``except`` clause; the name that it unbinds."""
         takes_all = last and self.chance(0.2) and not self.place.yields
-        kind = self.filled(self.liked(self.fitting(_ALL if takes_all else _TYPES)), bare=True)
+        types = _ALL if takes_all else _TYPES if self.place.cleans else _SILENT_TYPES
+        kind = self.filled(self.liked(self.fitting(types)), bare=True)
         names = ["", "", " as caught", f" as {self.fresh('e')}", " as u"] if kind else [""]
         name = self.choice(names)
         word = self.liked(_LAST_WORDS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from harness.direct import direct_style
 from harness.program_definitions import Definitions
 
 __all__ = ["INTERLEAVES", "program"]
@@ -216,5 +217,16 @@ class _Writer(Definitions):
 
 
 def program(seed: int) -> str:
-    """The program of *seed*."""
-    return _Writer(seed).text()
+    """The program of *seed*; its blocks are not nested more deeply than CPython takes."""
+    for variation in range(100):
+        text = _Writer(seed + variation * 10**9).text()
+        try:
+            for asynchronous in (False, True):
+                native = direct_style(text, asynchronous=asynchronous)
+                compile(native, "<program>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            if "too many statically nested blocks" not in str(error):
+                raise
+        else:
+            return text
+    raise AssertionError(f"no program of seed {seed} is flat enough")
