@@ -108,6 +108,7 @@ class Blocks(Statements):
         counter = self.fresh("n")
         self.line(f"{counter} = 0")
         tests = ["$e", "not $e", "lwt(get($e))", "$e or $e", "not ($e and $e)", "($x := $e) < 2"]
+        tests += ["($x := lwt(get(lwt(get($e)))))", "lwt(get($x := lwt(get($e)))) or $e"]
         test = self.filled(self.choice(tests))
         full = self.choice(
             [
@@ -122,6 +123,7 @@ class Blocks(Statements):
         counter = self.fresh("n")
         self.line(f"{counter} = 0")
         tests = [f"{counter} < 2", f"get({counter} < 2)", f"lwt(get(get))({counter} < 2)"]
+        tests.append(self.filled(f"($x := lwt(get(lwt(get({counter} < 2)))))", bare=True))
         self.loop(f"while while_lwt({self.choice(tests)}):", 2, self.tail_call, f"{counter} += 1")
 
     def while_true(self) -> None:

@@ -119,7 +119,7 @@ class Outcomes(unittest.TestResult):
             self.addError(test, err)
 
     def addSkip(self, test: Any, reason: str) -> None:
-        self._set(test, "skipped", reason)
+        self._set(getattr(test, "test_case", test), "skipped", reason)  # of a subtest: the test
 
     def addUnexpectedSuccess(self, test: Any) -> None:
         self._set(test, "failed", "unexpected success")

@@ -77,6 +77,18 @@ KNOWN = (
         run=False,
     ),
     Known(
+        "dataclasses",
+        "test.test_dataclasses.TestMakeDataclass.test_module_attr",
+        _FRAMES,
+        versions=("3.12", "3.13"),
+    ),
+    Known(
+        "dataclasses",
+        "test.test_dataclasses.TestMakeDataclass.test_pickle_support",
+        _FRAMES,
+        versions=("3.12", "3.13"),
+    ),
+    Known(
         "functools",
         "test.test_functools.TestLRUPy.test_lru_reentrancy_with_len",
         "replaces the builtin `len` for everybody, the runtime included",

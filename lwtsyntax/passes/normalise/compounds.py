@@ -77,8 +77,10 @@ class Compounds(Tries):
                 value = Operand(value, implicit=True, place=waited)
             self.emit(Return(value, waited, origin=self.span(test)))
 
+        leaving, self.leaving = self.leaving, False
         with self.block() as condition:
             self.deliver_truth(test, give)
+        self.leaving = leaving
         body = self.statements(node.body, self.after_header(node.test))
         orelse = self.statements(node.orelse, self.span(node.body[-1]).end) if node.orelse else []
         self.emit(While(condition, body, orelse, origin=self.origin))

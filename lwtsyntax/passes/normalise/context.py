@@ -53,6 +53,7 @@ class Context:
         self.origin = self.source.span(function.node)
         self.bound: set[str] = set(function.scope.parameters)  # surely bound at this point
         self.temporaries: set[str] = set()
+        self.leaving = True  # a Return leaves the function (in a loop's condition it does not)
         self.annotations: dict[str, Code] = {}
         self.standing: list[tuple[Span, Code]] = []  # edits that hold wherever the text goes
         self.unstable = self._unstable_locals()
@@ -114,7 +115,7 @@ class Context:
 
     def wait_for(self, operand: Operand, target: str | None, origin: Span) -> None:
         """``target = wait operand``"""
-        dies = target is None or target in self.temporaries or self._dies(target)
+        dies = target is None or target in self.temporaries or (self.leaving and self._dies(target))
         self.emit(Wait(operand, target, dies, origin=origin))
 
     def _dies(self, name: str) -> bool:
