@@ -22,6 +22,13 @@ NORMALISING = [
         "spill",
     ),
     Mutation(
+        "what a condition of a loop assigns is taken to die there",
+        _CONTEXT,
+        " or (self.leaving and self._dies(target))",
+        " or self._dies(target)",
+        "while_",
+    ),
+    Mutation(
         "only the last operand before the wait is held",
         _EXPRESSIONS,
         "for child in children[: max(last, 0)]]",
