@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from importlib.machinery import SourceFileLoader
-from types import CodeType
-from typing import TYPE_CHECKING, Any
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lwtsyntax.importhook.cache import cache_paths
 
@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 
 __all__ = ["LoweringLoader", "LoweringZipLoader", "mentions_markers"]
 
+F = TypeVar("F")
+
 
 def mentions_markers(data: bytes) -> bool:
     """Whether a source can hold a marker at all: every way to one imports the package by its name."""
     return b"lwtsyntax" in data
+
+
+def _unseen(function: F) -> F:
+    """*function*, as the import machinery's own: CPython takes its frame, and those before it, out of the
+    traceback of an import that fails here (``remove_importlib_frames`` in ``Python/import.c``)."""
+    assert isinstance(function, FunctionType)
+    function.__code__ = function.__code__.replace(
+        co_filename="<frozen importlib._bootstrap>", co_name="_call_with_frames_removed"
+    )
+    return function
 
 
 class LoweringLoader(SourceFileLoader):
@@ -38,13 +50,17 @@ class LoweringLoader(SourceFileLoader):
         self._paths = cache_paths(self.path, self.variant)
         return self._paths
 
+    @_unseen
     def source_to_code(  # type: ignore[override]
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> CodeType:
         if isinstance(data, bytes) and mentions_markers(data):
             from lwtsyntax.importhook.lowering import lower
 
-            code = lower(data, os.fsdecode(path))
+            try:
+                code = lower(data, os.fsdecode(path))
+            except SyntaxError as refused:
+                raise refused.with_traceback(None)  # noqa: B904 (the same one, without our frames)
             if code is not None:
                 return code
         return super().source_to_code(data, path, _optimize=_optimize)

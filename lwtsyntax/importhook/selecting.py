@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-__all__ = ["OwnCode", "Packages", "Selection", "is_transformer", "selection"]
+__all__ = ["OwnCode", "Packages", "Selection", "can_be_lowered", "is_transformer", "selection"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 
@@ -14,6 +14,11 @@ _INSTALLED = ("site-packages", "dist-packages")
 def is_transformer(name: str) -> bool:
     """Whether the module of this name is our own: the transformer cannot lower what it needs to run."""
     return name.partition(".")[0] in ("lwtsyntax", "lwtsyntax_cli")
+
+
+def can_be_lowered(name: str) -> bool:
+    """Whether *name* is that of a module, and not of one of ours."""
+    return all(part.isidentifier() for part in name.split(".")) and not is_transformer(name)
 
 
 class Selection:

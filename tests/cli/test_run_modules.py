@@ -96,6 +96,14 @@ def test_a_module_runs(command: Subprocess, app: Path, name: str) -> None:
         assert (done.stdout, done.stderr) == (expected, b"")
 
 
+def test_the_module_that_runs_is_lowered_whatever_packages_are_named(
+    command: Subprocess, app: Path
+) -> None:
+    write(app / "pyproject.toml", '[tool.lwtsyntax]\npackages = ["beside"]\n')
+    assert command("run", "-m", "app").stdout == b"42\n"
+    assert command("run", "--packages", "beside", "-m", "app.__main__").stdout == b"42\n"
+
+
 def test_a_warm_start_does_not_import_the_transformer(command: Subprocess, app: Path) -> None:
     write(
         app / "app/__main__.py", WORK + "import sys\nprint('lwtsyntax.pipeline' in sys.modules)\n"

@@ -60,6 +60,17 @@ def test_the_interpreter_shows_the_line(tmp_path: Path) -> None:
     assert shown[place + 4].startswith("hint: ")
 
 
+@pytest.mark.parametrize("text", [REFUSED, "from lwtsyntax import lwt\nx = = 1\n"])
+def test_no_frame_stands_between_the_import_and_the_line(tmp_path: Path, text: str) -> None:
+    write(
+        tmp_path,
+        {"work.py": text, "main.py": "import lwtsyntax\nlwtsyntax.install()\nimport work\n"},
+    )
+    shown = python("main.py", cwd=tmp_path, check=False).stderr.splitlines()
+    files = [line.split(", ")[0] for line in shown if line.startswith("  File ")]
+    assert files == [f'  File "{tmp_path / name}"' for name in ("main.py", "work.py")]
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -11,6 +11,7 @@ import click
 
 from lwtsyntax.importhook.errors import TransformWarning
 from lwtsyntax.importhook.installing import install
+from lwtsyntax.importhook.selecting import can_be_lowered
 from lwtsyntax.importhook.settings import project_packages
 from lwtsyntax_cli.children import equip_children
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
@@ -54,17 +55,23 @@ def run(
         _FILE.convert(program, None, context)
     if quiet:
         warnings.simplefilter("ignore", TransformWarning)
-    _install_hook(packages, Path() if module or program == "-" else Path(program))
+    start = Path() if module or program == "-" else Path(program)
+    _install_hook(packages, start, program if module else None)
     if module:
         run_module_as_main(program, list(arguments))
     else:
         _run_file(program, list(arguments), quiet)
 
 
-def _install_hook(packages: str | None, start: Path) -> None:
-    """Have imports lowered until the process ends, and in the processes that it spawns."""
+def _install_hook(packages: str | None, start: Path, module: str | None) -> None:
+    """Have imports lowered until the process ends, and in the processes that it spawns.
+
+    *module*: the program itself, which is lowered whatever packages are named.
+    """
     try:
         names = project_packages(start) if packages is None else packages.split(",")
+        if names is not None and module is not None and can_be_lowered(module):
+            names = [*names, module]
         install(names)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
