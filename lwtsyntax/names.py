@@ -51,6 +51,7 @@ _PURPOSES = {
     "condition value": "holds",
     "subject": "subject",
     "text so far": "text",
+    "collection so far": "collection",
     "item": "item",
     "items": "items",
     "part": "part",

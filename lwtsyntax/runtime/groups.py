@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from opcode import opmap
 from types import CodeType, TracebackType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from .binding import after, handling
 from .completions import unit
@@ -13,6 +14,8 @@ from .nesting import failed
 from .places import told_by
 from .promise import REJECTED, Promise, delivered
 from .regions import Region, ended, try_
+
+_RAISE: Final = opmap["RAISE_VARARGS"]
 
 # Asks, within an except* clause, for a handler to be run; is told whether it raised its group anew.
 Clauses: TypeAlias = Generator[tuple[BaseException, Region], bool | None, None]
@@ -64,9 +67,20 @@ def _answer(
     if p._state != REJECTED:
         return _resume(clauses)
     error = delivered(p)
-    if error is group and error.__traceback__ is traceback:
+    if error is group and _passed_on(error.__traceback__, traceback):
+        error.__traceback__ = traceback  # by which the clause knows it
         return _resume(clauses, again=True)
     return _resume(clauses, error)
+
+
+def _passed_on(trace: TracebackType | None, told: TracebackType | None) -> bool:
+    """Whether a bare `raise` raised what has the traceback `told`: it leaves no entry where it stands, only
+    those of the handler's functions that led to it."""
+    while trace is not told:
+        if trace is None or trace.tb_frame.f_code.co_code[trace.tb_lasti] == _RAISE:
+            return False
+        trace = trace.tb_next
+    return True
 
 
 def _throw(clauses: Clauses, error: BaseException) -> tuple[BaseException, Region]:

@@ -207,6 +207,8 @@ def _error(error: BaseException) -> str:
         text = f"NameError({name and name[1]})"
     else:
         text = f"{type(error).__name__}({', '.join(map(_described, error.args))})"
+    if isinstance(error, GeneratorExit):
+        return text  # close() of a generator and aclose() differ in what context they give it
     if error.__cause__ is not None:
         return f"{text} from {_error(error.__cause__)}"
     if isinstance(error, BaseExceptionGroup) and not error.message:

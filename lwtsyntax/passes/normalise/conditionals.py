@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lwtsyntax.ir.code import Code, code, join
 from lwtsyntax.ir.direct import Collect, Give, If, Operand, Return
-from lwtsyntax.passes.normalise.expressions import Expressions
+from lwtsyntax.passes.normalise.displays import Displays
 
 __all__ = ["Conditionals", "Deliver"]
 
@@ -15,7 +15,7 @@ LONGEST_CHAIN = 10  # waits in a chain, each in the branch of the one before
 Deliver = Callable[[Code | Operand], None]
 
 
-class Conditionals(Expressions):
+class Conditionals(Displays):
     """Evaluates what Python may skip only where Python would."""
 
     def choice(self, node: ast.expr) -> Code:

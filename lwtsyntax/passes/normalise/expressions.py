@@ -56,6 +56,8 @@ class Expressions(Context):
                 return self.anonymous(node)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() if self.collects(node):
                 return self.wait(node)
+            case ast.Set() | ast.Dict():
+                return self.display(node)
         return self.enclosed(node, self.rebuild(node, self.ordered(self.children(node))))
 
     def plain(self, node: ast.expr) -> Code:
@@ -288,6 +290,10 @@ class Expressions(Context):
 
     def truth(self, node: ast.expr) -> Code:
         """Code for *node* where only its truth counts, which Python asks each operand once."""
+        raise NotImplementedError
+
+    def display(self, node: ast.Set | ast.Dict) -> Code:
+        """A set or a dict that waits in one of its elements."""
         raise NotImplementedError
 
     def joined(self, node: ast.JoinedStr) -> Code:
