@@ -185,8 +185,15 @@ NORMALISING = [
     Mutation(
         "the truth of an operand is asked twice",
         _CONDITIONALS,
-        "        if not self.conditional(node):\n            return self.value(node)\n        target",
-        "        if True:\n            return self.value(node)\n        target",
+        '            case _ if self.conditional(node):\n                target = self.fresh_temporary("choice")\n',
+        '            case _ if False:\n                target = self.fresh_temporary("choice")\n',
+        "bool_ops",
+    ),
+    Mutation(
+        "not as a value asks as a condition does",
+        _EXPRESSIONS,
+        '                return code("not ", self.choice(operand))\n',
+        '                return code("not ", self.truth(operand))\n',
         "bool_ops",
     ),
     Mutation(

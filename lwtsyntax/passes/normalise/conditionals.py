@@ -39,11 +39,24 @@ class Conditionals(Displays):
 
     def truth(self, node: ast.expr) -> Code:
         """Code for *node* where only its truth counts, which Python asks each operand once."""
-        if not self.conditional(node):
-            return self.value(node)
-        target = self.fresh_temporary("choice")
-        self.choose(node, target, truth=True)
-        return (target,)
+        match node:
+            case _ if self.conditional(node):
+                target = self.fresh_temporary("choice")
+                self.choose(node, target, truth=True)
+                return (target,)
+            case ast.UnaryOp(operand=operand) if self._begins_with_choice(node):
+                return code("not ", self.truth(operand))
+            case ast.BoolOp(op=op, values=[first, *others]) if self._begins_with_choice(node):
+                operands = [self.truth(first), *map(self._atom, others)]
+                return code("(", join(_WORDS[type(op)], operands), ")")
+        return self.value(node)
+
+    def _begins_with_choice(self, node: ast.expr) -> bool:
+        """Whether the truth of *node* begins with that of a conditional expression that waits."""
+        match node:
+            case ast.UnaryOp(op=ast.Not(), operand=first) | ast.BoolOp(values=[first, *_]):
+                return self.conditional(first) or self._begins_with_choice(first)
+        return False
 
     def conditional(self, node: ast.expr) -> bool:
         """Whether *node* waits only when one of its operands says so."""
@@ -91,6 +104,8 @@ class Conditionals(Displays):
                 self.emit(If(test, body, orelse, origin=self.span(node)))
             case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
                 self._chain(self.hold(left), ops, others, give, truth=True)
+            case _ if self._begins_with_choice(node):
+                give(self.truth(node))
             case _:
                 self.deliver(node, give)
 
@@ -114,7 +129,8 @@ class Conditionals(Displays):
         """:meth:`_short_circuit` where only the truth counts, and so each operand is asked once."""
         first, *others = operands
         if not self.waiting.any(others):
-            head = self.truth(first) if self.conditional(first) else self._atom(first)
+            chosen = self.conditional(first) or self._begins_with_choice(first)
+            head = self.truth(first) if chosen else self._atom(first)
             give(join(_WORDS[type(op)], [head, *map(self._atom, others)]))
             return
         test = self.truth(first)

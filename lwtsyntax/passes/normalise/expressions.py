@@ -46,8 +46,9 @@ class Expressions(Context):
             case ast.IfExp(body=body, orelse=orelse):
                 if self.waiting.any([body, orelse]):
                     return self.choice(node)
+                return self.enclosed(node, self.rebuild(node, [(node.test, self.truth(node.test))]))
             case ast.UnaryOp(op=ast.Not(), operand=operand) if self.conditional(operand):
-                return code("not ", self.truth(operand))
+                return code("not ", self.choice(operand))
             case ast.NamedExpr():
                 return self.named(node)
             case ast.JoinedStr():
