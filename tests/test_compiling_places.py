@@ -53,6 +53,12 @@ def info(code: CodeType) -> tuple[int, int, int, int] | None:
     )
 
 
+def head_of(code: CodeType) -> CodeType | None:
+    """The place of the head of the loop or the `with` that a code object is the place of."""
+    found = code.co_consts[-2] if info(code) is not None else None
+    return found if isinstance(found, CodeType) else None
+
+
 def place_text(source: str, code: CodeType) -> str:
     """The text of the source that a place stands at."""
     said = info(code)
@@ -73,9 +79,11 @@ def places(body: str) -> list[tuple[str, int, int]]:
     """
     source = HEAD + indented(body)
     found = []
-    for code in tree(compiled(source)):
+    code_objects = [*tree(compiled(source))]
+    heads = [head for each in code_objects if (head := head_of(each)) is not None]
+    for code in code_objects:
         said = info(code)
-        if said is not None:
+        if said is not None and code not in heads:
             assert (code.co_name, code.co_qualname) in (("f", "f"), LISTCOMP)
             found.append((said[0], place_text(source, code), said[1], said[2]))
     assert [own for own, *_ in sorted(found)] == [*range(1, len(found) + 1)]
@@ -95,6 +103,30 @@ def test_several_promises_at_once_are_one_wait() -> None:
 
 def test_a_tail_wait_of_the_function_has_no_place() -> None:
     assert places("if a:\n    return lwt(fn())\nreturn lwt(b)") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        ("for x in for_lwt(a):\n    fn(x)\nprint(a)", "for_lwt(a)"),
+        ("for x in fn(a):\n    lwt(b(x))", "fn(a)"),
+        ("while a.more:\n    lwt(fn())", "a.more"),
+        ("with fn(a) as x:\n    lwt(fn(x))", "fn(a)"),
+    ],
+)
+def test_the_head_of_a_loop_has_a_place_of_its_own_inside_it(body: str, head: str) -> None:
+    source = HEAD + indented(body)
+    [*_, (place, found)] = [
+        (each, found) for each in tree(compiled(source)) if (found := head_of(each)) is not None
+    ]
+    own, said = info(place), info(found)
+    assert own is not None and said is not None
+    assert place_text(source, found) == head
+    assert (found.co_name, found.co_qualname) == ("f", "f")
+    assert said[1:3] == (
+        own[0],
+        1,
+    )  # as if it were a call in the region, which the loop adds no entry to
 
 
 def test_waits_in_a_loop_stand_in_its_region() -> None:

@@ -150,6 +150,70 @@ def test_exception_of_another_os_thread(mode: str) -> None:
     assert entries(error) == [[(23, "main"), (17, "asked"), (9, "work")], [], []]
 
 
+MANAGED = """
+from effects import get
+from lwtsyntax import lwt, with_lwt
+
+class Manager:
+    def __init__(self, fails):
+        self.fails = fails
+
+    {mark}
+    {word}def __aenter__(self):
+        {wait}(get(1))
+        assert self.fails != "enter"
+
+    {mark}
+    {word}def __aexit__(self, *error):
+        {wait}(get(1))
+        assert self.fails != "exit"
+
+@lwt
+def fails():
+    lwt(get(1))
+    raise ValueError
+
+@lwt
+def uses(manager):
+    with with_lwt(manager):
+        if manager.fails == "body":
+            lwt(fails())
+        x = lwt(get(1))
+    print(lwt(get(x)))
+
+@lwt
+def main():
+    value = lwt(uses(Manager({fails!r})))
+    return value
+"""
+
+
+@pytest.mark.parametrize("mode", ["resolved", "pending"])
+@pytest.mark.parametrize(
+    ("fails", "own"),
+    [
+        ("enter", [(26, "uses"), (12, "__aenter__")]),
+        ("exit", [(26, "uses"), (17, "__aexit__")]),
+        ("body", [(28, "uses"), (22, "fails")]),
+    ],
+)
+@pytest.mark.parametrize(
+    "words",
+    [{"mark": "@lwt", "word": "", "wait": "lwt"}, {"mark": "", "word": "async ", "wait": "await "}],
+    ids=["threads", "coroutines"],
+)
+def test_enter_and_exit_that_are_waited_for(
+    words: dict[str, str], fails: str, own: list[tuple[int, str]], mode: str
+) -> None:
+    made = getattr(effects, mode)()
+    source = MANAGED.format(**words, fails=fails)
+    code = compile_result(transform(source, "elsewhere.py", format=False), "elsewhere.py")
+    error = raised(made, code, lambda main: Lwt.run(main()), "elsewhere")
+    assert entries(error) == [[(34, "main"), *own], [], []]
+    files = [entry.filename for entry in traceback.extract_tb(error.__traceback__)]
+    assert not [file for file in files if "/lwtsyntax/runtime/" in file]
+
+
 @pytest.mark.parametrize("name", ["recursion", "in_a_handler"])
 def test_no_frame_of_the_runtime_is_left(name: str) -> None:
     error = observed(name, "pending")

@@ -117,13 +117,22 @@ class Renaming:
             if isinstance(each, CodeType):
                 each = self._renamed(each, inner, owner)
             elif isinstance(each, str) and each in self.places:
-                each = self.places[each].replace(co_name=owner, co_qualname=qualname)
+                each = _named(self.places[each], owner, qualname)
             elif each == was and around and not is_function:
                 each = qualname  # the __qualname__ of a class
             constants.append(each)
         line = self._first_line(code) if around else code.co_firstlineno
         code = with_lines(code, line)
         return code.replace(co_name=name, co_qualname=qualname, co_consts=tuple(constants))
+
+
+def _named(place: CodeType, name: str, qualname: str) -> CodeType:
+    """*place*, and that of its head, as places of the function of this name."""
+    constants = [
+        _named(each, name, qualname) if isinstance(each, CodeType) else each
+        for each in place.co_consts
+    ]
+    return place.replace(co_name=name, co_qualname=qualname, co_consts=tuple(constants))
 
 
 def _names(code: CodeType, around: tuple[tuple[str, str], ...], owner: str) -> tuple[str, str]:

@@ -14,6 +14,9 @@ adds
 lasti
     The instruction that the entry points at.
 
+Loops and ``with`` also fetch, ask, enter and exit, where their statement begins.  That is their *head*, which has
+a place of its own, the constant before the last of theirs: as if a call stood there in one of their regions.
+
 A wait that ends a region, ``lambda x: fn(x)`` say, has no call of its own: the call that runs the region
 stands for it.  Where a call has several of them, the others go through ``Lwt.passing``.  At the thread
 function's own level such a wait is a tail call, which leaves no entry.
@@ -33,6 +36,9 @@ from lwtsyntax.compiling.parts import ARITY, Part, Site, Structure
 __all__ = ["Place", "add_places", "compiled_places"]
 
 
+_HEADED = ("for_each", "while_", "using", "using_lwt")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a call of the runtime says of itself; *mark* stands for it in the syntax tree."""
@@ -41,6 +47,7 @@ class Place:
     parent: int
     adds: bool
     location: Location
+    head: Place | None = None
 
     @property
     def mark(self) -> str:
@@ -58,7 +65,11 @@ def add_places(structure: Structure) -> list[Place]:
         adds = location is not None or site.name == "passing"
         if site.name in ("bind", "map"):
             adds = not structure.is_part(site.call.args[0], site.part.root)
-        place = Place(site.own, site.within(), adds, location or located(site.call))
+        here = located(site.call)
+        head = None
+        if site.name in _HEADED:
+            head = Place(len(structure.sites) + site.own, site.own, True, here)
+        place = Place(site.own, site.within(), adds, location or here, head)
         _pass(site, place.mark)
         places.append(place)
     return places
@@ -121,10 +132,12 @@ def _pass(site: Site, mark: str) -> None:
 
 
 def compiled_places(places: Iterable[Place], filename: str) -> dict[str, CodeType]:
-    """The code objects of *places*, by their marks; they have yet to be named."""
+    """The code objects of *places*, by their marks; they and those of their heads have yet to be named."""
+    places = list(places)
+    heads = [place.head for place in places if place.head is not None]
     module = ast.Module([], [])
     by_name = {}
-    for place in places:
+    for place in [*heads, *places]:
         yields: ast.stmt = ast.Expr(ast.Yield(ast.Call(ast.Name("call", ast.Load()), [], [])))
         module.body.append(definition(f"place_{place.own}", [yields]))
         for node in ast.walk(module.body[-1]):
@@ -133,10 +146,11 @@ def compiled_places(places: Iterable[Place], filename: str) -> dict[str, CodeTyp
         by_name[f"place_{place.own}"] = place
     code = compile(module, filename, "exec", dont_inherit=True)
     stubs = [each for each in code.co_consts if isinstance(each, CodeType)]
-    found = {}
+    found: dict[str, CodeType] = {}
     for stub in stubs:
         place = by_name[stub.co_name]
         calls = (each.offset for each in dis.get_instructions(stub) if each.opname == "CALL")
         info = (place.own, place.parent, int(place.adds), next(calls))
-        found[place.mark] = stub.replace(co_consts=(*stub.co_consts, info))
+        head = (found[place.head.mark],) if place.head is not None else ()
+        found[place.mark] = stub.replace(co_consts=(*stub.co_consts, *head, info))
     return found

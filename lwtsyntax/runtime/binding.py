@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from .adapting import is_awaitable, promise, result_of
 from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
 from .nesting import LIMIT, defer, drain, entered, failed, link_to, nest, waiter
-from .places import pass_on, strip
+from .places import head_of, pass_on, strip
 from .promise import (
     FORWARD,
     FULFILLED,
@@ -293,6 +293,18 @@ def _after_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     except BaseException as error:
         return reject_waiter(w, strip(error), w._place)
     return follow(w, q)
+
+
+def at_its_head(p: Promise[Any], place: CodeType | None, body: Callable[..., Any]) -> Promise[Any]:
+    """`p`, for which the head of what stands at `place` waits, before or after its `body`."""
+    head = head_of(place)
+
+    def resolved(p: Promise[Any]) -> Promise[Any]:
+        if p._state != REJECTED:
+            return p
+        return rejected_again(rejected_again(p, head, body), place)
+
+    return after(p, resolved, head)
 
 
 def try_bind(

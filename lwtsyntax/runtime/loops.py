@@ -16,7 +16,7 @@ from .adapting import is_awaitable, promise
 from .binding import after, pass_rejection, rejected_again, return_
 from .completions import BREAK, Returned, unit
 from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
-from .places import strip
+from .places import at_head, head_of
 from .promise import (
     FORWARD,
     FULFILLED,
@@ -52,7 +52,7 @@ def for_each(
             p = _async_rounds(type(xs).__aiter__(xs), body, no_break, place)
     except BaseException as error:
         nest.depth = depth
-        p = failed(error, place)
+        p = failed(at_head(error, place, body, no_break), place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
@@ -114,7 +114,7 @@ def _for_each_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
             p = unit
     except BaseException as error:
         p = None  # type: ignore[assignment]
-        return reject_waiter(w, strip(error), w._place)
+        return reject_waiter(w, at_head(error, w._place, body, no_break), w._place)
     w._k = w._waits_on = None
     return follow(w, p)
 
@@ -124,6 +124,7 @@ def _async_rounds(
 ) -> Promise[Any]:
     """The same over an async iterator: a `while_` whose condition fetches the next element."""
     element: Any = None
+    head = head_of(place)
 
     def fetch() -> Promise[bool]:
         def fetched(p: Promise[Any]) -> Promise[Any]:
@@ -132,11 +133,11 @@ def _async_rounds(
                 if isinstance(p._value, StopAsyncIteration):
                     observe(p)
                     return return_(False)
-                return p
+                return rejected_again(p, head, body)
             element = p._value
             return return_(True)
 
-        return after(promise(type(xs).__anext__(xs)), fetched)
+        return after(promise(type(xs).__anext__(xs)), fetched, head)
 
     def round_() -> Any:
         return body(element)
@@ -154,7 +155,8 @@ def while_(
 
     `cond` gives a truth value or a promise of one.  Completions as in `for_each`.
     """
-    return entered(_while, cond, body, no_break, False, None, place, place=place)
+    regions = (body, cond, no_break)
+    return entered(_while, cond, body, no_break, False, None, place, place=place, regions=regions)
 
 
 def _while(
@@ -216,7 +218,7 @@ def _cond_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
         else:
             p = unit if no_break is None else ended(no_break())
     except BaseException as error:
-        return reject_waiter(w, strip(error), w._place)
+        return reject_waiter(w, at_head(error, w._place, body, cond, no_break), w._place)
     w._k = w._waits_on = None
     return follow(w, p)
 
@@ -235,6 +237,6 @@ def _while_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
             if p is w:
                 return None
     except BaseException as error:
-        return reject_waiter(w, strip(error), w._place)
+        return reject_waiter(w, at_head(error, w._place, body, cond, no_break), w._place)
     w._k = w._waits_on = None
     return follow(w, p)

@@ -9,10 +9,10 @@ from types import CodeType
 from typing import Any
 
 from .adapting import promise
-from .binding import after, handling, received, rejected_again
+from .binding import after, at_its_head, handling, received, rejected_again
 from .completions import unit
 from .nesting import entered
-from .places import strip
+from .places import at_head, strip
 from .promise import REJECTED, Promise, delivered, observe, rejected
 from .regions import cleaned, ended, settled
 
@@ -21,12 +21,13 @@ CO_COROUTINE = 0x80  # of code flags, as in inspect, which is slow to import
 
 def using(manager: Any, body: Callable[[Any], Any], place: CodeType | None = None) -> Promise[Any]:
     """Lowered `with manager as r: body(r)`.  An exception that `__exit__` swallows is a normal end."""
-    return entered(_using, manager, body, place, place=place)
+    return entered(_using, manager, body, place, place=place, regions=(body,))
 
 
 def _using(manager: Any, body: Callable[[Any], Any], place: CodeType | None) -> Promise[Any]:
     enter = special_method(manager, "__enter__", "")
     leave = special_method(manager, "__exit__", " (missed __exit__ method)")
+    leave = _told(leave, place, body)
 
     def resolved(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
@@ -60,7 +61,7 @@ def using_lwt(
     code = getattr(getattr(type(manager), "__aenter__", None), "__code__", None)
     if code is not None and code.co_flags & CO_COROUTINE:
         return promise(_using_coroutines(manager, body, exception(), place))
-    return entered(_using_lwt, manager, body, place, place=place)
+    return entered(_using_lwt, manager, body, place, place=place, regions=(body,))
 
 
 async def _using_coroutines(
@@ -69,43 +70,61 @@ async def _using_coroutines(
     handled: BaseException | None,
     place: CodeType | None,
 ) -> Any:
-    async with manager as value:
-        if handled is None:
-            p = ended(body(value))
-        else:
-            p = ended(handling(handled, lambda: body(value), chain=False))
-        return await after(
-            p, lambda p: settled(p, place, body) if p._state == REJECTED else p, place
-        )
+    try:
+        async with manager as value:
+            if handled is None:
+                p = ended(body(value))
+            else:
+                p = ended(handling(handled, lambda: body(value), chain=False))
+            return await after(
+                p, lambda p: settled(p, place, body) if p._state == REJECTED else p, place
+            )
+    except BaseException as error:
+        at_head(error, place, body)
+        raise
 
 
 def _using_lwt(manager: Any, body: Callable[[Any], Any], place: CodeType | None) -> Promise[Any]:
     a = "a" if hasattr(type(manager), "__aenter__") else ""
     enter = special_method(manager, f"__{a}enter__", "")
     leave = special_method(manager, f"__{a}exit__", f" (missed __{a}exit__ method)")
+    leave = _told(leave, place, body)
 
     def entering(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
-            return rejected_again(p, place)
+            return p
         try:
             q = ended(body(p._value))
         except BaseException as error:
             strip(error)
-            return _left(
-                ended(leave(type(error), error, error.__traceback__)), rejected(error, place)
-            )
+            left = ended(leave(type(error), error, error.__traceback__))
+            return _left(at_its_head(left, place, body), rejected(error, place))
         return after(q, leaving, place)
 
     def leaving(p: Promise[Any]) -> Promise[Any]:
         if p._state == REJECTED:
             p = rejected_again(p, place, body)
             error = delivered(p)
-            return _left(
-                ended(handling(error, lambda: leave(type(error), error, error.__traceback__))), p
-            )
-        return cleaned(ended(leave(None, None, None)), p)
+            left = ended(handling(error, lambda: leave(type(error), error, error.__traceback__)))
+            return _left(at_its_head(left, place, body), p)
+        return cleaned(at_its_head(ended(leave(None, None, None)), place, body), p)
 
-    return after(ended(enter()), entering, place)
+    return after(at_its_head(ended(enter()), place, body), entering, place)
+
+
+def _told(
+    leave: Callable[..., Any], place: CodeType | None, body: Callable[..., Any]
+) -> Callable[..., Any]:
+    """`leave`, which may run when the `with` has waited: what it raises has the entry of its head."""
+
+    def told(*arguments: Any) -> Any:
+        try:
+            return leave(*arguments)
+        except BaseException as error:
+            at_head(error, place, body)
+            raise
+
+    return told
 
 
 def _left(swallowed: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:

@@ -16,7 +16,7 @@ from sys import exception
 from types import CodeType
 from typing import Any, Final
 
-from .places import strip
+from .places import at_head, strip
 from .promise import (
     FATAL,
     PENDING,
@@ -213,10 +213,13 @@ def _call_step(w: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
 
 
 def entered(
-    f: Callable[..., Promise[Any]], *args: Any, place: CodeType | None = None
+    f: Callable[..., Promise[Any]],
+    *args: Any,
+    place: CodeType | None = None,
+    regions: tuple[Callable[..., Any] | None, ...] = (),
 ) -> Promise[Any]:
     """f(*args) as a counted entry whose exceptions become rejections: the frame of all helpers but the
-    hottest, which repeat it inline."""
+    hottest, which repeat it inline.  `regions`: of one that has a head (places.py)."""
     depth = nest.depth
     if depth >= LIMIT:
         return defer(f, *args)
@@ -224,7 +227,7 @@ def entered(
     try:
         result = f(*args)
     except BaseException as error:
-        result = failed(error, place)
+        result = failed(at_head(error, place, *regions) if regions else error, place)
     finally:
         nest.depth = depth
     if not depth and nest.deferred:

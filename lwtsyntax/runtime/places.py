@@ -9,6 +9,9 @@ number of the call of the runtime it belongs to, the number of the call whose re
 (0 outside all regions), whether a rejection gets an entry here, and the instruction that it points at.
 Compiled sources give one with every call (lwtsyntax.compiling); in code without them the continuation
 itself has to do.
+
+Loops and `with` have a *head* besides, which fetches, asks, enters and exits: its place is the constant before
+that one.
 """
 
 from __future__ import annotations
@@ -67,6 +70,12 @@ def _info(place: CodeType) -> tuple[int, int, int, int] | None:
     """What a place says of itself; None for the code of a mere continuation."""
     info = place.co_consts[-1] if place.co_consts else None
     return info if type(info) is tuple and len(info) == 4 else None
+
+
+def head_of(place: CodeType | None) -> CodeType | None:
+    """The place of the head of the loop or the `with` at `place`."""
+    head = place.co_consts[-2] if place is not None and len(place.co_consts) > 1 else None
+    return head if type(head) is CodeType else None
 
 
 def place_of(p: Promise[Any] | None) -> CodeType | None:
@@ -173,6 +182,31 @@ def strip(error: BaseException) -> BaseException:
         trace = trace.tb_next
     error.__traceback__ = trace
     return error
+
+
+def at_head(
+    error: BaseException, place: CodeType | None, *regions: Callable[..., Any] | None
+) -> BaseException:
+    """`error`, which the loop or the `with` at `place` has just raised, stripped; with an entry for its head,
+    unless it comes out of one of the `regions`, which have frames of their own."""
+    strip(error)
+    trace, head = error.__traceback__, head_of(place)
+    first = regions[0]
+    if trace is None or not any(_runs(trace.tb_frame.f_code, each, head) for each in regions):
+        code = head or getattr(first, "__code__", None)
+        if code is not None and not code.co_filename.startswith(RUNTIME):
+            error.__traceback__ = _entry(trace, code, first)
+    return error
+
+
+def _runs(code: CodeType, region: Callable[..., Any] | None, head: CodeType | None) -> bool:
+    """Whether `code` is that of `region`, or of another part of the same function."""
+    own = getattr(region, "__code__", None)
+    if own is None or code.co_filename != own.co_filename:
+        return False
+    if head is None:
+        return _function(code) == _function(own)
+    return code.co_qualname in (own.co_qualname, head.co_qualname)
 
 
 # ids of the tracebacks of groups that are being handled: what is raised anew is known by them
