@@ -220,3 +220,38 @@ def test_no_frame_of_the_runtime_is_left(name: str) -> None:
     files = [entry.filename for entry in traceback.extract_tb(error.__traceback__)]
     assert files[0] == __file__
     assert not [file for file in files if "/lwtsyntax/runtime/" in file]
+
+
+ENDS = """
+from lwtsyntax import lwt
+from lwtsyntax import runtime as Lwt
+
+@lwt
+def interrupted():
+    lwt(Lwt.pause())
+    raise KeyboardInterrupt
+
+@lwt
+def main():
+    _ = interrupted()
+    lwt(Lwt.task()[0])
+    return 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("removed", "own"), [("", [(8, "interrupted")]), ("    _ = interrupted()\n", [])]
+)
+def test_what_ends_the_main_loop_shows_no_frame_of_it(
+    removed: str, own: list[tuple[int, str]]
+) -> None:
+    source = ENDS.replace(removed, "") if removed else ENDS
+    code = compile_result(transform(source, "elsewhere.py", format=False), "elsewhere.py")
+    namespace: dict[str, Any] = {}
+    exec(code, namespace)  # noqa: S102  (the program under test)
+    with pytest.raises(BaseException) as caught:  # noqa: PT011
+        Lwt.run(namespace["main"]())
+    assert isinstance(caught.value, RuntimeError if removed else KeyboardInterrupt)
+    [here, *shown] = traceback.extract_tb(caught.value.__traceback__)
+    assert here.filename == __file__
+    assert [(each.lineno, each.name) for each in shown] == own

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapting import promise
 from .nesting import nest
+from .places import strip
 from .promise import FULFILLED, PENDING, Promise, add_waiter, delivered, fatal, root
 from .reporting import add_notes
 from .scheduler import raise_fatal, ready, run_due, run_ready, running_loop, scheduler, timers
@@ -41,10 +42,11 @@ def run(p: Awaitable[T]) -> T:
             _turn(target)
         if scheduler.loop is not None:
             _turn_with_asyncio(target, scheduler.loop)
-    except KeyboardInterrupt:
-        if on_interrupt is not None:
+    except BaseException as ending:
+        if on_interrupt is not None and isinstance(ending, KeyboardInterrupt):
             on_interrupt()
-        raise
+        strip(ending)
+        raise  # anew, as below
     finally:
         scheduler.running = False
         scheduler.idle = True
