@@ -9,6 +9,7 @@ _STATEMENTS = "passes/normalise/statements.py"
 _CONDITIONALS = "passes/normalise/conditionals.py"
 _COMPOUNDS = "passes/normalise/compounds.py"
 _CLOSURES = "passes/normalise/closures.py"
+_DISPLAYS = "passes/normalise/displays.py"
 _CONTEXT = "passes/normalise/context.py"
 _NATIVES = "passes/normalise/natives.py"
 _TRIES = "passes/normalise/tries.py"
@@ -40,6 +41,13 @@ NORMALISING = [
         _EXPRESSIONS,
         '                        else [_Child(key, kind="key"), _Child(item)]\n',
         '                        else [_Child(item), _Child(key, kind="key")]\n',
+        "spill",
+    ),
+    Mutation(
+        "a dict takes its pairs one by one behind a star",
+        _DISPLAYS,
+        "return last if is_set or stars[-1] == last else stars[-1] + 1",
+        "return last",
         "spill",
     ),
     Mutation(
