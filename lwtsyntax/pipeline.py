@@ -19,7 +19,7 @@ from lwtsyntax.ir.printing import Mapped, Printer
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
-from lwtsyntax.passes.check_waits import check_waits
+from lwtsyntax.passes.check_waits import check_waits, thread_calls
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
 from lwtsyntax.passes.format_output import format_output
 from lwtsyntax.passes.lower import lower
@@ -150,7 +150,7 @@ def _to_binds(
 def _to_async(
     source: Source, markers: Markers, helpers: str, trace: Trace | None
 ) -> TransformResult:
-    edits, used = to_async(markers, source)
+    edits, used = to_async(markers, source, thread_calls(markers, source, find_markers))
     imports = import_edits(markers, source, helpers_import(helpers, used))
     return _spliced(source, [*replacements(edits, source), *imports], trace, "to async")
 

@@ -171,3 +171,36 @@ def test_modules_that_import_each_other_come_to_an_end(project: Path) -> None:
 def test_a_file_without_a_word_of_the_package_is_not_looked_at(project: Path) -> None:
     source = "from tasks import fetch\nfetch(1)\n"
     assert transform(source, str(project / "main.py")).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "wrapped"),
+    [
+        ("tasks.fetch(1)", True),
+        ("get(1)", True),
+        ("inner(1)", True),
+        ("tasks.client.get()", True),
+        ("tasks.plain(1)", False),
+        ("Lwt.sleep(1)", False),
+        ("unknown.fetch(1)", False),
+    ],
+)
+def test_threads_of_other_files_start_at_once_in_the_async_output(
+    project: Path, call: str, wrapped: bool
+) -> None:
+    program = f"""\
+from lwtsyntax import lwt
+from lwtsyntax import runtime as Lwt
+import tasks, unknown
+from tasks import fetch as get
+from pkg import fetch as inner
+
+@lwt
+def main():
+    started = {call}
+    return lwt(started), lwt({call})
+"""
+    result = transform(program, str(project / "main.py"), target="async")
+    assert result.text is not None
+    started = f"start({call})" if wrapped else call
+    assert f"    started = {started}\n    return await started, await {call}\n" in result.text

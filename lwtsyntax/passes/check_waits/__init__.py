@@ -12,7 +12,7 @@ Nothing is imported to find out.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lwtsyntax.ir.findings import Finding, lines_of
 from lwtsyntax.ir.markers import Markers, ThreadFunction
@@ -23,12 +23,26 @@ from lwtsyntax.passes.check_waits.callees import Callees, Function
 from lwtsyntax.passes.check_waits.files import File
 from lwtsyntax.passes.check_waits.modules import FindMarkers, Modules
 
-__all__ = ["FindMarkers", "check_waits"]
+__all__ = ["FindMarkers", "check_waits", "thread_calls"]
 
 
 def check_waits(markers: Markers, source: Source, find_markers: FindMarkers) -> list[Finding]:
     """The forgotten waits of a file; *find_markers* reads the files that it imports."""
     return _Check(markers, source, find_markers).findings
+
+
+def thread_calls(
+    markers: Markers, source: Source, find_markers: FindMarkers
+) -> Callable[[ast.Call, Scope], bool]:
+    """Tells of a call, made in a scope, whether it evidently starts a thread, of whichever file."""
+    file = File(markers, source.filename)
+    callees = Callees(Modules(source.filename, find_markers))
+
+    def starts(call: ast.Call, scope: Scope) -> bool:
+        callee = callees.evaluate(file, call.func, scope)
+        return isinstance(callee, Function) and callee.thread
+
+    return starts
 
 
 class _Check:

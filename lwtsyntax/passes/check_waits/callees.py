@@ -30,6 +30,7 @@ class Function:
     """A function; ``gives`` is "promise", "coroutine", or None for everything else."""
 
     gives: str | None
+    thread: bool = False  # is it under @lwt?
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Callees:
             case ast.ClassDef():
                 return Class(file, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                return Function(self.gives(file, node, owner))
+                gives = self.gives(file, node, owner)
+                return Function(gives, gives is not None and node in file.markers.functions)
         return None
 
     def gives(self, file: File, node: _Definition, owner: Scope) -> str | None:

@@ -15,12 +15,18 @@ from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.passes.to_async.matches import Matches
+from lwtsyntax.passes.to_async.threads import Starts
 
 __all__ = ["to_async"]
 
 
-def to_async(markers: Markers, source: Source) -> tuple[list[tuple[Span, Code]], dict[str, str]]:
-    """The edits, and the helpers that they use: for each the name it has in the output."""
-    walk = Matches(markers, source)
+def to_async(
+    markers: Markers, source: Source, starts_elsewhere: Starts
+) -> tuple[list[tuple[Span, Code]], dict[str, str]]:
+    """The edits, and the helpers that they use: for each the name it has in the output.
+
+    *starts_elsewhere* tells of a call whether it evidently starts a thread of another file.
+    """
+    walk = Matches(markers, source, starts_elsewhere)
     walk.visit_all(markers.tree.body)
     return walk.edits.all(), walk.helpers

@@ -14,7 +14,7 @@ from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import Fresh
 from lwtsyntax.passes.to_async.edits import LINE, Edits
-from lwtsyntax.passes.to_async.threads import Threads
+from lwtsyntax.passes.to_async.threads import Starts, Threads
 
 __all__ = ["Context", "Spot"]
 
@@ -40,12 +40,12 @@ class _Move:
 class Context:
     """The walk's state.  Each kind of node that becomes something else has a ``visit_`` method."""
 
-    def __init__(self, markers: Markers, source: Source) -> None:
+    def __init__(self, markers: Markers, source: Source, starts_elsewhere: Starts) -> None:
         self.markers = markers
         self.source = source
         self.text = source.text
         self.edits = Edits(source)
-        self.threads = Threads(markers)
+        self.threads = Threads(markers, starts_elsewhere)
         self.helpers: dict[str, str] = {}  # helper -> its name in the output
         self._helper_names = Fresh(markers.identifiers)
         self.scope: Scope = markers.scopes[markers.tree]

@@ -10,6 +10,7 @@ from lwtsyntax.ir.code import Code, code, join
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.passes.to_async.threads import Starts
 from lwtsyntax.passes.to_async.withs import Withs
 
 __all__ = ["Matches"]
@@ -22,8 +23,8 @@ _CLOSURES = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, as
 class Matches(Withs):
     """The arms move as text, so that what is in them stays as it was written."""
 
-    def __init__(self, markers: Markers, source: Source) -> None:
-        super().__init__(markers, source)
+    def __init__(self, markers: Markers, source: Source, starts_elsewhere: Starts) -> None:
+        super().__init__(markers, source, starts_elsewhere)
         self._uses: dict[ThreadFunction, dict[str, list[_Place | None]]] = {}
 
     def visit_Match(self, node: ast.Match) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lwtsyntax.ir.assignments import rebound_elsewhere, sole_value
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.names import RUNTIME
 
-__all__ = ["Threads"]
+__all__ = ["Starts", "Threads"]
+
+Starts = Callable[[ast.Call, Scope], bool]
 
 _ITERABLES = frozenset(
     ("dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "range", "reversed")
@@ -24,8 +26,9 @@ _RUNNERS = {f"{RUNTIME}.run", "asyncio.run"}
 class Threads:
     """The functions of the file that give threads, by the scopes and the names they have."""
 
-    def __init__(self, markers: Markers) -> None:
+    def __init__(self, markers: Markers, starts_elsewhere: Starts) -> None:
         self._markers = markers
+        self._starts_elsewhere = starts_elsewhere
         self.rebound = rebound_elsewhere(markers.scopes.values())  # by functions further in
         self._functions: dict[tuple[Scope, str], ThreadFunction] = {}
         self._methods: dict[str, list[ThreadFunction]] = {}
@@ -45,8 +48,11 @@ class Threads:
             self._functions[home, name] = function
 
     def starts(self, call: ast.Call, scope: Scope) -> bool:
-        """Whether *call*, made in *scope*, may start a thread of this file."""
-        return any(not function.stream for function in self._called(call, scope))
+        """Whether *call*, made in *scope*, may start a thread of this file, or evidently one of another."""
+        found = [*self._called(call, scope)]
+        if found:
+            return any(not function.stream for function in found)
+        return self._starts_elsewhere(call, scope)
 
     def surely_starts(self, call: ast.Call, scope: Scope) -> bool:
         """Whether it does, whatever other files do."""
