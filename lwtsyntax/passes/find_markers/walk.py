@@ -179,6 +179,7 @@ class Walk:
         self.annotation(node.annotation)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        node.decorator_list = [*map(self._without_brackets, node.decorator_list)]
         markers = [self.marker(decorator) for decorator in node.decorator_list]
         self.visit_all(d for d, m in zip(node.decorator_list, markers, strict=True) if m is None)
         self.visit_all([*node.args.defaults, *node.args.kw_defaults])
@@ -208,6 +209,17 @@ class Walk:
         self.markers.functions[node] = function
         with self.inside(node, "thread", function):
             self.visit_all(node.body)
+
+    def _without_brackets(self, decorator: ast.expr) -> ast.expr:
+        """``@lwt()``, which is refused, as what was meant."""
+        match decorator:
+            case ast.Call(func=function, args=[], keywords=[]):
+                marker = self.marker(function)
+                if marker in ("lwt", "lwt_stream"):
+                    message, hint = f"@{marker} takes no brackets", f"write @{marker}"
+                    self.refuse("LWT018", decorator, message, hint)
+                    return function
+        return decorator
 
     def _async_or_class(self, node: ast.AsyncFunctionDef | ast.ClassDef, place: str) -> None:
         for decorator in node.decorator_list:
