@@ -36,11 +36,12 @@ from lwtsyntax.passes.splice import (
 )
 from lwtsyntax.passes.suppress import suppress
 from lwtsyntax.passes.to_async import to_async
+from lwtsyntax.passes.to_fibers import to_fibers
 
 __all__ = ["HELPERS", "PositionMap", "Target", "TransformResult", "transform", "transform_bytes"]
 
 Trace = Callable[[str, str], None]
-Target = Literal["binds", "async"]  # what the markers become
+Target = Literal["binds", "async", "fibers"]  # what the markers become
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class TransformResult:
     diagnostics: tuple[Diagnostic, ...] = ()
     positions: PositionMap | None = field(default=None, repr=False)
     changed: bool = False
+    tree: ast.Module | None = field(default=None, repr=False)  # for fibers: what is to be compiled
 
 
 def transform(
@@ -72,7 +74,7 @@ def transform(
     has no text, and says why in its diagnostics.  ``format=False`` leaves out black, ``optimise=False``
     the pass that shortens the chains; ``trace(pass_name, program)`` sees the program after each pass.
     With ``target="async"`` the output imports what it needs of :mod:`lwtsyntax.coroutines` from the
-    module *helpers*.
+    module *helpers*.  With ``target="fibers"`` the text stays as it is; its ``tree`` runs on fibers.
 
     The files that *filename* imports may be read, never run, to see which calls of theirs start threads.
     """
@@ -88,6 +90,8 @@ def transform(
                 return _unchanged(text, warnings)
             if target == "async":
                 result = _to_async(text, markers, helpers, trace)
+            elif target == "fibers":
+                result = replace(_unchanged(text), changed=True, tree=to_fibers(markers))
             else:
                 result = _to_binds(text, markers, format, optimise, trace)
             return replace(result, diagnostics=warnings)

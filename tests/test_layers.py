@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # they may import besides the standard library and themselves.  The first row that fits counts.
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lwtsyntax.runtime.", ("lwtsyntax.runtime.",)),
+    ("lwtsyntax.fiber.", ("lwtsyntax.fiber.", "lwtsyntax.runtime.", "greenlet")),
     ("lwtsyntax.coroutines", ()),
     ("lwtsyntax.names", ()),
     ("lwtsyntax.diagnostics", ()),
@@ -51,13 +52,21 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lwtsyntax.importhook.lowering",
         ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.importhook.errors",),
+        + ("lwtsyntax.importhook.errors", "lwtsyntax.importhook.selecting"),
     ),
     (
         "lwtsyntax.importhook.asserting",
         ("lwtsyntax.importhook.", "pytest", "_pytest."),
     ),
-    ("lwtsyntax.importhook.", ("lwtsyntax.importhook.", "lwtsyntax.diagnostics", "lwtsyntax")),
+    (
+        "lwtsyntax.importhook.",
+        (
+            "lwtsyntax.importhook.",
+            "lwtsyntax.diagnostics",
+            "lwtsyntax",
+            "lwtsyntax.fiber.greenlets",
+        ),
+    ),
     (
         "lwtsyntax.pytest_plugin",
         ("lwtsyntax.importhook.", "lwtsyntax.runtime", "lwtsyntax.runtime.testing")

@@ -1,7 +1,7 @@
 """One thread, one traceback: what a rejection shows is what the synchronous program would show.
 
-Each program of ``tracebacks/`` raises out of ``main``.  It runs with ``lwt`` as identity and lowered, its
-promises resolved, pending and mixed: file, line and function of every entry are the same.  The whole
+Each program of ``tracebacks/`` raises out of ``main``.  It runs with ``lwt`` as identity, lowered with its
+promises resolved, pending and mixed, and on fibers: file, line and function of every entry are the same.  The whole
 traceback, with the marks under what waits, is the golden behind it.  A wait that ends a thread function
 (``return lwt(e)``) is a tail call and leaves no entry: no program here relies on one.
 """
@@ -22,11 +22,12 @@ from harness.direct import direct_style
 
 from lwtsyntax import runtime as Lwt
 from lwtsyntax.compiling import compile_result
-from lwtsyntax.pipeline import transform
+from lwtsyntax.pipeline import Target, transform
 
 FOLDER = Path(__file__).parent / "tracebacks"
 PROGRAMS = sorted(path.stem for path in FOLDER.glob("*.py"))
 MODES = ("resolved", "pending", *(f"mixed {seed}" for seed in range(3)))
+FIBER = ("fiber resolved", "fiber pending")
 FILES = {f"{name}.py" for name in PROGRAMS} | {"elsewhere.py"}
 MARK = "\n# traceback\n"
 
@@ -61,8 +62,10 @@ def observed(name: str, mode: str) -> BaseException:
     if mode == "identity":
         program = direct_style(source, asynchronous=False)
         return raised(effects.identity(), program, lambda main: main(), name)
-    result = transform(source, f"{name}.py", format=False)
-    kind, *seed = mode.split()
+    on_fibers = mode in FIBER
+    target: Target = "fibers" if on_fibers else "binds"
+    result = transform(source, f"{name}.py", format=False, target=target)
+    kind, *seed = mode.removeprefix("fiber ").split()
     made = effects.mixed(int(seed[0])) if seed else getattr(effects, kind)()
     return raised(made, compile_result(result, f"{name}.py"), lambda main: Lwt.run(main()), name)
 
@@ -92,7 +95,7 @@ def shown(name: str, error: BaseException) -> str:
     return "".join(told.format())
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [*MODES, *FIBER])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_entries_are_those_of_the_synchronous_program(name: str, mode: str) -> None:
     assert entries(observed(name, mode)) == entries(observed(name, "identity"))

@@ -16,25 +16,27 @@ from typing import Any
 
 from lwtsyntax.importhook.installing import install
 from lwtsyntax.importhook.loaders import LoweringLoader, mentions_markers
+from lwtsyntax.importhook.selecting import Engine
 
 __all__ = ["equip_children"]
 
 _SPAWN = "multiprocessing.spawn"
 
 
-def equip_children(packages: list[str] | None) -> None:
+def equip_children(packages: list[str] | None, engine: Engine) -> None:
     """Have the children of this process lower the modules of *packages*; see ``install``."""
     if _SPAWN in sys.modules:
-        _extend(sys.modules[_SPAWN], packages)
+        _extend(sys.modules[_SPAWN], packages, engine)
     else:
-        sys.meta_path.insert(0, _WhenImported(packages))
+        sys.meta_path.insert(0, _WhenImported(packages, engine))
 
 
 class _WhenImported:
     """Waits for multiprocessing to be imported: most programs never do, and it takes a while."""
 
-    def __init__(self, packages: list[str] | None) -> None:
+    def __init__(self, packages: list[str] | None, engine: Engine) -> None:
         self.packages = packages
+        self.engine: Engine = engine
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -44,59 +46,61 @@ class _WhenImported:
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and type(spec.loader) is SourceFileLoader:
-            spec.loader = _ExtendingLoader(name, spec.loader.path, self.packages)
+            spec.loader = _ExtendingLoader(name, spec.loader.path, self.packages, self.engine)
         return spec
 
 
 class _ExtendingLoader(SourceFileLoader):
-    def __init__(self, name: str, path: str, packages: list[str] | None) -> None:
+    def __init__(self, name: str, path: str, packages: list[str] | None, engine: Engine) -> None:
         super().__init__(name, path)
         self.packages = packages
+        self.engine: Engine = engine
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        _extend(module, self.packages)
+        _extend(module, self.packages, self.engine)
 
 
 class _Equipment:
     """What a child unpickles."""
 
-    def __init__(self, packages: list[str] | None) -> None:
+    def __init__(self, packages: list[str] | None, engine: Engine) -> None:
         self.packages = packages
+        self.engine: Engine = engine
 
     def __reduce__(self) -> tuple[Callable[..., None], tuple[object, ...]]:
-        return _equip, (self.packages,)
+        return _equip, (self.packages, self.engine)
 
 
-def _extend(spawn: Any, packages: list[str] | None) -> None:
+def _extend(spawn: Any, packages: list[str] | None, engine: Engine) -> None:
     prepare = spawn.get_preparation_data
 
     def get_preparation_data(name: str) -> dict[str, object]:
-        return {**prepare(name), "lwtsyntax": _Equipment(packages)}
+        return {**prepare(name), "lwtsyntax": _Equipment(packages, engine)}
 
     spawn.get_preparation_data = get_preparation_data
 
 
-def _equip(packages: list[str] | None) -> None:
+def _equip(packages: list[str] | None, engine: Engine) -> None:
     """In a child, before anything of the program is imported."""
-    install(packages)
-    equip_children(packages)
+    install(packages, engine=engine)
+    equip_children(packages, engine)
     spawn: Any = sys.modules[_SPAWN]
     import_plainly = spawn._fixup_main_from_path
 
     def import_main(path: str) -> None:
-        if not _import_lowered(path):
+        if not _import_lowered(path, engine):
             import_plainly(path)
 
     spawn._fixup_main_from_path = import_main
 
 
-def _import_lowered(path: str) -> bool:
+def _import_lowered(path: str, engine: Engine) -> bool:
     """Import the main module at *path*, as multiprocessing would, if it may hold markers."""
     if not os.path.isfile(path):
         return False
     name = "__mp_main__"
-    loader = LoweringLoader(name, path)
+    loader = LoweringLoader(name, path, engine)
     if not mentions_markers(loader.get_data(path)):
         return False
     main = ModuleType(name)

@@ -41,7 +41,7 @@ class Job:
     root: Path | None = None  # the directory given with -o, which the target must not leave
     lower: bool = True  # False: copied byte for byte
     format: bool = True
-    to: Literal["binds", "async"] = "binds"  # what the markers become
+    to: Literal["binds", "async", "fibers"] = "binds"  # what the markers become
     helpers: str | None = (
         None  # where the output imports its helpers from, if not from this package
     )

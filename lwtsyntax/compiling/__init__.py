@@ -43,6 +43,10 @@ def compile_result(
     assert result.text is not None
     if not result.changed or result.positions is None:
         return compile(result.text, filename, "exec", dont_inherit=True)
+    if result.tree is not None:  # on fibers the source runs as it stands
+        if rewrite is not None:
+            rewrite(result.tree)
+        return compile(result.tree, filename, "exec", dont_inherit=True)
     tree = ast.parse(result.text, filename)
     lowered = relocate(tree, Origins(result.positions))
     define_lambdas(lowered)

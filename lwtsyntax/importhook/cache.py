@@ -14,7 +14,7 @@ from importlib.util import cache_from_source, source_hash
 __all__ = ["cache_paths", "digest"]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_NO_PART = frozenset({"__pycache__", "explanations", "runtime"})  # of the transformer
+_NO_PART = frozenset({"__pycache__", "explanations", "fiber", "runtime"})  # of the transformer
 _OPTIONS = "format=False optimise=True"  # what `lowering` passes on
 
 _digest: str | None = None

@@ -9,7 +9,7 @@ from importlib.machinery import SOURCE_SUFFIXES, ModuleSpec, PathFinder, SourceF
 from types import ModuleType
 
 from lwtsyntax.importhook.loaders import LoweringLoader, LoweringZipLoader, mentions_markers
-from lwtsyntax.importhook.selecting import Selection
+from lwtsyntax.importhook.selecting import Engine, Selection
 
 __all__ = ["LoweringFinder", "lower"]
 
@@ -41,8 +41,10 @@ class LoweringFinder:
         spec = self._find(fullname, path, target)
         if spec is None or not spec.origin:
             return spec
-        if any(each.selects(fullname, spec.origin) for each in selections):
-            lower(spec, _loader_for(spec))
+        for each in reversed(selections):
+            if each.selects(fullname, spec.origin):
+                lower(spec, _loader_for(spec, each.engine))
+                break
         return spec
 
     def _find(
@@ -70,15 +72,15 @@ def lower(spec: ModuleSpec, loader: LoweringLoader | None) -> None:
         spec.cached = cached
 
 
-def _loader_for(spec: ModuleSpec) -> LoweringLoader | None:
+def _loader_for(spec: ModuleSpec, engine: Engine) -> LoweringLoader | None:
     """Our loader in place of the one that was found; None for what is no Python source."""
     found, origin = spec.loader, spec.origin
     if origin is None or not origin.endswith(tuple(SOURCE_SUFFIXES)):
         return None
     if isinstance(found, SourceFileLoader):
-        return LoweringLoader(spec.name, origin)
+        return LoweringLoader(spec.name, origin, engine)
     if type(found).__module__ == "zipimport":
-        return LoweringZipLoader(spec.name, origin, found)  # type: ignore[arg-type]
+        return LoweringZipLoader(spec.name, origin, found, engine)  # type: ignore[arg-type]
     return None
 
 

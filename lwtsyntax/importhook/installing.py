@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from lwtsyntax.importhook.finder import LoweringFinder
-from lwtsyntax.importhook.selecting import Selection, selection
+from lwtsyntax.importhook.selecting import Engine, Selection, selection
 
 __all__ = ["ImportHook", "install"]
 
@@ -16,7 +16,8 @@ _finder = LoweringFinder()
 class ImportHook:
     """An installed hook; ``uninstall`` it, or use it in a ``with``.
 
-    Hooks do not know of each other: a module is lowered while any of those installed selects it.
+    Hooks do not know of each other: a module is lowered while any of those installed selects it, for the
+    engine of the one that was installed last.
     """
 
     def __init__(self, selected: Selection) -> None:
@@ -43,11 +44,16 @@ class ImportHook:
         self.uninstall()
 
 
-def install(packages: Iterable[str] | None = None) -> ImportHook:
+def install(packages: Iterable[str] | None = None, *, engine: Engine = "binds") -> ImportHook:
     """Have the modules of *packages* lowered when they are imported from now on.
 
     *packages* are names of packages or modules; what is below them is meant too.  Without them it is
     every module outside the standard library and the directories that packages are installed to
     (``site-packages``).  Only modules that hold markers are touched.
+
+    *engine* ``"fiber"`` runs the same modules on fibers instead of bind chains; that needs greenlet.
     """
-    return ImportHook(selection(packages))
+    selected = selection(packages, engine)
+    if engine == "fiber":
+        import lwtsyntax.fiber.greenlets  # noqa: F401 - or say now what is missing
+    return ImportHook(selected)

@@ -11,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lwtsyntax.importhook.cache import cache_paths
+from lwtsyntax.importhook.selecting import Engine
 
 if TYPE_CHECKING:
     from zipimport import zipimporter
@@ -45,6 +46,12 @@ class LoweringLoader(SourceFileLoader):
     variant = ""  # letters and digits that tell apart what is made of one source
     _paths: tuple[str, str] | None = None
 
+    def __init__(self, name: str, path: str, engine: Engine = "binds") -> None:
+        super().__init__(name, path)
+        self.engine: Engine = engine
+        if engine != "binds":
+            self.variant = engine
+
     def cache_paths(self) -> tuple[str, str] | None:
         """The interpreter's file for the code, and ours; None where it keeps none at all."""
         self._paths = cache_paths(self.path, self.variant)
@@ -58,7 +65,7 @@ class LoweringLoader(SourceFileLoader):
             from lwtsyntax.importhook.lowering import lower
 
             try:
-                code = lower(data, os.fsdecode(path))
+                code = lower(data, os.fsdecode(path), engine=self.engine)
             except SyntaxError as refused:
                 raise refused.with_traceback(None)  # noqa: B904 (the same one, without our frames)
             if code is not None:
@@ -88,8 +95,10 @@ class LoweringZipLoader(LoweringLoader):
     Nothing can be written there; the code is kept under ``PYTHONPYCACHEPREFIX`` where that is set.
     """
 
-    def __init__(self, name: str, path: str, archive: zipimporter) -> None:
-        super().__init__(name, path)
+    def __init__(
+        self, name: str, path: str, archive: zipimporter, engine: Engine = "binds"
+    ) -> None:
+        super().__init__(name, path, engine)
         self._zip = archive
         self.archive, self.prefix = archive.archive, archive.prefix
 

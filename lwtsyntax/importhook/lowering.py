@@ -12,9 +12,13 @@ from types import CodeType
 from lwtsyntax.compiling import compile_result
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.importhook.errors import TransformError, TransformWarning
-from lwtsyntax.pipeline import transform_bytes
+from lwtsyntax.importhook.selecting import Engine
+from lwtsyntax.pipeline import Target, transform_bytes
 
-__all__ = ["lower"]
+__all__ = ["TARGETS", "lower"]
+
+# engine -> what the markers become for it
+TARGETS: dict[Engine, Target] = {"binds": "binds", "fiber": "fibers"}
 
 # One at a time: the transformer raises the recursion limit and the filters of warnings are changed
 # here, both for the whole process.
@@ -22,7 +26,10 @@ _lock = threading.RLock()
 
 
 def lower(
-    data: bytes, path: str, rewrite: Callable[[ast.Module], object] | None = None
+    data: bytes,
+    path: str,
+    rewrite: Callable[[ast.Module], object] | None = None,
+    engine: Engine = "binds",
 ) -> CodeType | None:
     """The code of a direct-style source; None when it has nothing to lower.
 
@@ -32,7 +39,7 @@ def lower(
     """
     with _lock, _compiler_warnings(data, path):
         try:
-            output, result = transform_bytes(data, path, format=False)
+            output, result = transform_bytes(data, path, format=False, target=TARGETS[engine])
             code = compile_result(result, path, rewrite=rewrite) if result.changed else None
         except Exception as error:
             error.add_note(f"{path}: this is a bug in lwtsyntax: please report it with the file")

@@ -5,8 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import Literal, TypeAlias
 
-__all__ = ["OwnCode", "Packages", "Selection", "can_be_lowered", "is_transformer", "selection"]
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "OwnCode",
+    "Packages",
+    "Selection",
+    "can_be_lowered",
+    "is_transformer",
+    "selection",
+]
+
+# What runs the markers of a module: bind chains, or fibers.
+Engine: TypeAlias = Literal["binds", "fiber"]
+ENGINES: tuple[Engine, ...] = ("binds", "fiber")
 
 _INSTALLED = ("site-packages", "dist-packages")
 
@@ -23,6 +37,8 @@ def can_be_lowered(name: str) -> bool:
 
 class Selection:
     """A rule that picks modules, first by their names, then by the files they were found in."""
+
+    engine: Engine = "binds"
 
     def may_select(self, name: str) -> bool:
         """Whether a module of this name can be selected: asked for every import, so it is cheap."""
@@ -62,8 +78,16 @@ class OwnCode(Selection):
         return self.may_select(name) and not any(each in parts for each in _INSTALLED)
 
 
-def selection(packages: Iterable[str] | None) -> Selection:
-    """The selection that ``install(packages=...)`` means."""
+def selection(packages: Iterable[str] | None, engine: Engine = "binds") -> Selection:
+    """The selection that ``install(packages=..., engine=...)`` means."""
+    if engine not in ENGINES:
+        raise ValueError(f"engine is one of {', '.join(ENGINES)}, not {engine!r}")
+    selected = _selection(packages)
+    selected.engine = engine
+    return selected
+
+
+def _selection(packages: Iterable[str] | None) -> Selection:
     if packages is None:
         return OwnCode()
     if isinstance(packages, str):

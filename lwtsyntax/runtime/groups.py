@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from opcode import opmap
 from types import CodeType, TracebackType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from .binding import after, handling
 from .completions import unit
@@ -14,6 +14,8 @@ from .nesting import failed
 from .places import told_by
 from .promise import REJECTED, Promise, delivered
 from .regions import Region, ended, try_
+
+T = TypeVar("T")
 
 _RAISE: Final = opmap["RAISE_VARARGS"]
 
@@ -43,7 +45,7 @@ def _resume(
     """On to the next clause whose handler waits, or to the end of them all."""
     try:
         if thrown is not None:
-            group, handler = _throw(clauses, thrown)
+            group, handler = throw(clauses, thrown)
         else:
             group, handler = clauses.send(again)
     except StopIteration as end:
@@ -83,8 +85,8 @@ def _passed_on(trace: TracebackType | None, told: TracebackType | None) -> bool:
     return True
 
 
-def _throw(clauses: Clauses, error: BaseException) -> tuple[BaseException, Region]:
-    """Raise `error` in the clause, as it is: throw() would set its context, and not let a StopIteration out."""
+def throw(clauses: Generator[T, Any, Any], error: BaseException) -> T:
+    """Raise `error` in a generator, as it is: throw() would set its context, and not let a StopIteration out."""
     traceback, context = error.__traceback__, error.__context__
     try:
         return clauses.throw(error)

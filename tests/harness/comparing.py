@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.goldens import difference
-from harness.oracle import SEEDS, Outcome, Refused, observe
+from harness.oracle import FIBER, SEEDS, Outcome, Refused, observe
 from harness.programs import INTERLEAVES
 
 __all__ = ["Finding", "compare", "rotated"]
@@ -28,7 +28,7 @@ def rotated(seed: int) -> list[str]:
     """The ways in which the program of *seed* runs, beside identity.
 
     All, but that lowering once more is dear: every fourth program is also lowered without the
-    optimiser, another fourth to native coroutines, and every fiftieth is laid out by black, which changes
+    optimiser, another fourth to native coroutines, every other one runs on fibers too, and every fiftieth is laid out by black, which changes
     nothing but layout.
     """
     layout = "" if seed % 50 == 0 else " unformatted"
@@ -38,6 +38,8 @@ def rotated(seed: int) -> list[str]:
         ways.append("async")
     if seed % 4 == 0:
         ways += ["pending unoptimised unformatted", "resolved unoptimised unformatted"]
+    if seed % 2:
+        ways += ["fiber resolved", "fiber pending", f"fiber mixed {SEEDS[seed % len(SEEDS)]}"]
     return ways
 
 
@@ -68,6 +70,8 @@ def _settled(source: str, outcome: Outcome) -> Outcome:
 
 
 def _family(way: str) -> str:
+    if way in FIBER:
+        return "fiber"
     return way if way in ("asyncio", "async") else "transformed"
 
 

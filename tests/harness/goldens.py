@@ -57,6 +57,7 @@ def disagreements(fixture: Fixture) -> str:
 
 def _schedule(way: str) -> str | None:
     """The ways that must interleave in the same order; None for those with an order of their own."""
+    way = way.removeprefix("fiber ")
     if way == "asyncio" or way in ASYNC or way.startswith("mixed"):
         return None
     return "pending" if way.startswith("pending") else "resolved"

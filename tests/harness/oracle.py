@@ -1,9 +1,10 @@
-"""The derived oracle: one program, run six ways, with one result and one event log.
+"""The derived oracle: one program, run seven ways, with one result and one event log.
 
 1. ``identity``: ``lwt(e)`` is ``e``.
 2. ``asyncio``: ``lwt(e)`` is ``await e``, a thread function is a coroutine function.
 3. ``async``: transformed to ``async``/``await``, under asyncio; and with promises, under ``Lwt.run``.
 4. ``resolved``, 5. ``pending``, 6. ``mixed``: transformed to bind chains, by what its promises are at first.
+7. ``fiber``: untransformed, its markers on fibers, whatever its promises are at first.
 
 The first two need no transformer, so they say what is right; the others must agree.  A program
 calls what it does through :mod:`harness.effects`, and has a function ``main``.
@@ -32,6 +33,7 @@ from lwtsyntax.pipeline import TransformResult, transform
 __all__ = [
     "ASYNC",
     "DIRECT",
+    "FIBER",
     "SEEDS",
     "TRANSFORMED",
     "Outcome",
@@ -55,9 +57,10 @@ TRANSFORMED = (
     "pending compiled",
 )
 ASYNC = ("async", "async resolved", "async pending")
+FIBER = ("fiber resolved", "fiber pending", *(f"fiber mixed {seed}" for seed in SEEDS))
 MODES = {
     "asyncio": ("asyncio", "async"),
-    "transformed": (*TRANSFORMED, "async resolved", "async pending"),
+    "transformed": (*TRANSFORMED, "async resolved", "async pending", *FIBER),
 }
 
 
@@ -88,6 +91,14 @@ def asynchronous(source: str, filename: str) -> str:
     return _accepted(transform(source, filename, target="async"))
 
 
+@lru_cache(maxsize=8)
+def on_fibers(source: str, filename: str) -> CodeType:
+    """*source* with its markers on fibers."""
+    result = transform(source, filename, target="fibers")
+    _accepted(result)
+    return compile_result(result, filename)
+
+
 def _accepted(result: TransformResult) -> str:
     if result.text is None:
         raise Refused("\n".join(render_text(each) for each in result.diagnostics))
@@ -102,13 +113,22 @@ def observe(source: str, way: str, filename: str = "program.py") -> Outcome:
         return _run(effects.coroutines(), direct_style(source, asynchronous=True), _asyncio_run)
     if way in ASYNC:
         return _observe_async(source, way, filename)
+    if way in FIBER:
+        return _run(_made(*way.split()[1:]), on_fibers(source, filename), _run_thread)
     mode, *options = way.split()
     optimise, formatted = "unoptimised" not in options, "unformatted" not in options
     text: str | CodeType = lowered(source, filename, format=formatted, optimise=optimise)
     if "compiled" in options:
         text = compile_result(transform(source, filename, format=False), filename)
-    made = effects.mixed(int(options[0])) if mode == "mixed" else getattr(effects, mode)()
-    return _run(made, text, _run_thread)
+    return _run(_made(mode, *options), text, _run_thread)
+
+
+def _made(mode: str, *options: str) -> effects.Effects:
+    """The effects of a way: behind a mixed one stands its seed."""
+    if mode == "mixed":
+        return effects.mixed(int(options[0]))
+    made: effects.Effects = getattr(effects, mode)()
+    return made
 
 
 def _observe_async(source: str, way: str, filename: str) -> Outcome:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from importlib.util import cache_from_source, source_from_cache, source_hash
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,9 +52,9 @@ def lowered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     lower = lowering.lower
 
-    def spy(data: bytes, path: str) -> object:
+    def spy(data: bytes, path: str, **options: Any) -> object:
         seen.append(os.path.basename(path))
-        return lower(data, path)
+        return lower(data, path, **options)
 
     monkeypatch.setattr(lowering, "lower", spy)
     return seen

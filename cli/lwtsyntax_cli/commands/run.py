@@ -11,7 +11,7 @@ import click
 
 from lwtsyntax.importhook.errors import TransformWarning
 from lwtsyntax.importhook.installing import install
-from lwtsyntax.importhook.selecting import can_be_lowered
+from lwtsyntax.importhook.selecting import ENGINES, Engine, can_be_lowered
 from lwtsyntax.importhook.settings import project_packages
 from lwtsyntax_cli.children import equip_children
 from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
@@ -30,6 +30,13 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
     metavar="NAME,...",
     help="Lower the modules of these packages only, when the program imports them.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="binds",
+    show_default=True,
+    help="What runs the markers: bind chains, or fibers (needs greenlet).",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.argument("program", metavar="FILE|MODULE")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
@@ -40,6 +47,7 @@ def run(
     arguments: tuple[str, ...],
     module: bool,
     packages: str | None,
+    engine: Engine,
     quiet: bool,
 ) -> None:
     """Lower FILE ('-' for standard input) and execute it with ARGS, as python FILE ARGS would.
@@ -56,14 +64,14 @@ def run(
     if quiet:
         warnings.simplefilter("ignore", TransformWarning)
     start = Path() if module or program == "-" else Path(program)
-    _install_hook(packages, start, program if module else None)
+    _install_hook(packages, start, program if module else None, engine)
     if module:
         run_module_as_main(program, list(arguments))
     else:
-        _run_file(program, list(arguments), quiet)
+        _run_file(program, list(arguments), quiet, engine)
 
 
-def _install_hook(packages: str | None, start: Path, module: str | None) -> None:
+def _install_hook(packages: str | None, start: Path, module: str | None, engine: Engine) -> None:
     """Have imports lowered until the process ends, and in the processes that it spawns.
 
     *module*: the program itself, which is lowered whatever packages are named.
@@ -72,16 +80,18 @@ def _install_hook(packages: str | None, start: Path, module: str | None) -> None
         names = project_packages(start) if packages is None else packages.split(",")
         if names is not None and module is not None and can_be_lowered(module):
             names = [*names, module]
-        install(names)
+        install(names, engine=engine)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    equip_children(names)
+    except ModuleNotFoundError as error:  # greenlet
+        raise click.ClickException(str(error)) from None
+    equip_children(names, engine)
 
 
-def _run_file(file: str, arguments: list[str], quiet: bool) -> None:
+def _run_file(file: str, arguments: list[str], quiet: bool, engine: Engine) -> None:
     from lwtsyntax.compiling import compile_result
 
-    outcome = _lower(file)
+    outcome = _lower(file, engine)
     if outcome.diagnostics and not (quiet and outcome.output is not None):
         print_diagnostics(outcome.diagnostics, "text")
     if outcome.output is None:
@@ -92,11 +102,14 @@ def _run_file(file: str, arguments: list[str], quiet: bool) -> None:
     run_as_main(code, file, arguments, outcome.source)
 
 
-def _lower(file: str) -> Outcome:
+def _lower(file: str, engine: Engine) -> Outcome:
+    from lwtsyntax.importhook.lowering import TARGETS
+
+    target = TARGETS[engine]
     if file == "-":
-        job = Job("<stdin>", None, format=False)
+        job = Job("<stdin>", None, format=False, to=target)
         return lower_bytes(sys.stdin.buffer.read(), job)
     data = read_source(Path(file), file)
     if isinstance(data, Outcome):
         return data
-    return lower_bytes(data, Job(file, Path(file), format=False))
+    return lower_bytes(data, Job(file, Path(file), format=False, to=target))
