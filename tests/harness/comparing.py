@@ -27,9 +27,9 @@ class Finding:
 def rotated(seed: int) -> list[str]:
     """The ways in which the program of *seed* runs, beside identity.
 
-    All, but that lowering once more is dear: every fourth program is also lowered without the
-    optimiser, another fourth to native coroutines, every other one runs on fibers too, and every fiftieth is laid out by black, which changes
-    nothing but layout.
+    All, but that lowering once more is dear: every fourth program is also lowered without the optimiser, another
+    fourth to native coroutines, every other one runs on fibers too, and every fiftieth is laid out by black,
+    which changes nothing but layout.
     """
     layout = "" if seed % 50 == 0 else " unformatted"
     modes = ("resolved", "pending", *(f"mixed {number}" for number in SEEDS))
