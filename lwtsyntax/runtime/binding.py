@@ -102,15 +102,20 @@ def add_context(error: BaseException) -> None:
     handled = exception()
     if handled is None or handled is error:
         return
-    link, seen = error.__context__, 0
+    link, last, seen = error.__context__, error, 0
     while link is not None and link is not handled and seen < 100_000:
-        link, seen = link.__context__, seen + 1
-    if link is None:
+        link, last, seen = link.__context__, link, seen + 1
+    if link is None and (last is error or not _is_made_by_except_star(last)):
         traceback = error.__traceback__
         try:
             raise error  # sets the context as CPython does, which also breaks cycles
         except BaseException:
             error.__traceback__ = traceback
+
+
+def _is_made_by_except_star(error: BaseException) -> bool:
+    """Whether `except*` wrapped a single exception in this group, to which it gives no context."""
+    return isinstance(error, BaseExceptionGroup) and not error.message
 
 
 def pass_rejection(
