@@ -104,7 +104,8 @@ def add_context(error: BaseException) -> None:
         return
     link, last, seen = error.__context__, error, 0
     while link is not None and link is not handled and seen < 100_000:
-        link, last, seen = link.__context__, link, seen + 1
+        last, seen = link, seen + 1
+        link = last.__context__
     if link is None and (last is error or not _is_made_by_except_star(last)):
         traceback = error.__traceback__
         try:
