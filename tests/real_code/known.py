@@ -27,6 +27,8 @@ _DEPTH = "wants a RecursionError; threads recurse as deep as memory goes"
 _FRAMES = "looks at the frames of its callers"
 _CONTEXT = "sets `__context__` by hand; a wait for the rejection inside a handler sets it again"
 _CODE = "looks at the code of a function of the module"
+_NESTING = "recurses to two sevenths of the recursion limit; driven calls nest deeper"
+_WARNS = "wants the file that a warning is for; the driver is a frame on the way to it"
 _OS_THREADS = "calls from several OS threads, and promises belong to one"
 
 KNOWN = (
@@ -111,6 +113,24 @@ KNOWN = (
         "test.test_functools.TestLRUPy.test_lru_cache_threaded3",
         _OS_THREADS,
         run=False,
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestLRUPy.test_lru_recursion",
+        _NESTING,
+        versions=("3.13",),
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestPartialPy.test_partial_as_method",
+        _WARNS,
+        versions=("3.13",),
+    ),
+    Known(
+        "functools",
+        "test.test_functools.TestPartialPySubclass.test_partial_as_method",
+        _WARNS,
+        versions=("3.13",),
     ),
     Known("dis", "test.test_dis.BytecodeTests.test_info", _CODE),
     Known("dis", "test.test_dis.CodeInfoTests.test_code_info", _CODE),
