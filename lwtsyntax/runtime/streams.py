@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import is_finalizing
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from .binding import fail
 from .completions import unit
-from .nesting import failed
+from .nesting import defer, failed, nest
 from .promise import FULFILLED, Promise, observe
-from .resolving import Resolver, on_any, task, wait, wakeup, wakeup_exn
+from .reporting import async_exception_hook
+from .resolving import Resolver, on_any, on_failure, task, wait, wakeup, wakeup_exn
 
 T = TypeVar("T")
 
@@ -22,9 +24,39 @@ class Stream(Generic[T]):
     `producer(emit)` is a thread that starts when the first value is asked for; `emit(value)` gives a
     promise that is fulfilled when the next one is, so that the producer is never more than one value
     ahead.  Reading goes by `for_each` or `async for`.  After `aclose()` the producer goes on with a
-    GeneratorExit where it waits, so that its `finally` runs.  One reader at a time; what the producer
-    raises is raised to it.  The counterpart of Lwt_stream.from, with the life of an async generator.
+    GeneratorExit where it waits, so that its `finally` runs; so it does when nobody holds the stream any more,
+    as after a `break`.  One reader at a time; what the producer raises is raised to it.  The counterpart of
+    Lwt_stream.from, with the life of an async generator.
     """
+
+    # The producer knows its source, not the stream: the stream dies with its last reader.
+    __slots__ = ("__weakref__", "_source")
+
+    def __init__(self, producer: Callable[[Emit[T]], Promise[Any]]) -> None:
+        self._source: _Source[T] = _Source(producer)
+
+    def __aiter__(self) -> Stream[T]:
+        return self
+
+    def __anext__(self) -> Promise[T]:
+        """A promise of the next value; rejected with StopAsyncIteration after the last one."""
+        return self._source.next()
+
+    def aclose(self) -> Promise[None]:
+        """End the stream: a promise fulfilled when the producer has ended.
+
+        Rejected with what the producer raises on its way out, a RuntimeError if it emits once more.
+        """
+        return self._source.close()
+
+    def __del__(self) -> None:
+        source = getattr(self, "_source", None)  # none if __init__ was not even called rightly
+        if source is not None and source.is_suspended() and not is_finalizing():
+            on_failure(defer(source.close) if nest.depth else source.close(), async_exception_hook)
+
+
+class _Source(Generic[T]):
+    """The producer's side of a stream."""
 
     __slots__ = (
         "_closing",
@@ -45,11 +77,11 @@ class Stream(Generic[T]):
         self._finished = False
         self._closing: Promise[None] | None = None
 
-    def __aiter__(self) -> Stream[T]:
-        return self
+    def is_suspended(self) -> bool:
+        """Whether the producer waits in emit for the next demand."""
+        return self._resume is not None and self._closing is None
 
-    def __anext__(self) -> Promise[T]:
-        """A promise of the next value; rejected with StopAsyncIteration after the last one."""
+    def next(self) -> Promise[T]:
         if self._demand is not None:
             return fail(RuntimeError("this stream is being read already"))
         if self._finished or self._closing is not None:
@@ -59,11 +91,7 @@ class Stream(Generic[T]):
         self._advance()
         return value
 
-    def aclose(self) -> Promise[None]:
-        """End the stream: a promise fulfilled when the producer has ended.
-
-        Rejected with what the producer raises on its way out, a RuntimeError if it emits once more.
-        """
+    def close(self) -> Promise[None]:
         if self._closing is not None:
             return self._closing
         if self._finished or self._running is None:
