@@ -1,0 +1,99 @@
+"""Coroutines under asyncio."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+run: Callable[[Coroutine[Any, Any, int]], int] = asyncio.run
+
+
+async def _nothing() -> None:
+    return None
+
+
+KINDS: dict[str, Callable[[], Awaitable[None]]] = {
+    "quick": _nothing,
+    "medium": lambda: asyncio.sleep(0),
+    "slow": lambda: asyncio.sleep(1e-9),  # sleep(0) does not go through the timers
+}
+
+
+async def _basic(fn: Callable[[], Awaitable[None]], iterations: int, yields: int) -> int:
+    count = 0
+    for _ in range(iterations):
+        for _ in range(yields):
+            await fn()
+        count += yields
+    return count
+
+
+def basic(kind: str, iterations: int, yields: int) -> int:
+    return run(_basic(KINDS[kind], iterations, yields))
+
+
+async def _recurse(fn: Callable[[], Awaitable[None]], depth: int) -> int:
+    await fn()
+    if depth == 0:
+        return 0
+    return depth + await _recurse(fn, depth - 1)
+
+
+def recurse(kind: str, depth: int) -> int:
+    return run(_recurse(KINDS[kind], depth))
+
+
+async def _number(n: int) -> int:
+    return n
+
+
+async def _row() -> int:
+    a = await _number(1)
+    b = await _number(2)
+    c = await _number(3)
+    d = await _number(4)
+    return a + b + c + d
+
+
+async def _rows(count: int) -> int:
+    total = 0
+    for _ in range(count):
+        total += await _row()
+    return total
+
+
+def row(count: int) -> int:
+    return run(_rows(count))
+
+
+async def _inner(future: asyncio.Future[int]) -> int:
+    value = await future
+    return value + 1
+
+
+async def _middle(future: asyncio.Future[int]) -> int:
+    value = await _inner(future)
+    return value + 1
+
+
+async def _outer(future: asyncio.Future[int]) -> int:
+    value = await _middle(future)
+    return value + 1
+
+
+async def _park(count: int, probe: Callable[[], None]) -> int:
+    loop = asyncio.get_running_loop()
+    futures: list[asyncio.Future[int]] = []
+    tasks: list[asyncio.Task[int]] = []
+    for _ in range(count):
+        future = loop.create_future()
+        futures.append(future)
+        tasks.append(loop.create_task(_outer(future)))
+    await asyncio.sleep(0)
+    probe()
+    for future in futures:
+        future.set_result(1)
+    return sum([await task for task in tasks])
+
+
+def park(count: int, probe: Callable[[], None]) -> int:
+    return run(_park(count, probe))

@@ -1,0 +1,107 @@
+"""Callbacks written by hand: functions that are given what comes next, and a queue of them."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import count as counter
+
+Next = Callable[[], None]
+
+ready: deque[Next] = deque()
+timers: list[tuple[float, int, Next]] = []
+numbers = counter()
+
+
+def medium(go_on: Next) -> None:
+    ready.append(go_on)
+
+
+def slow(go_on: Next) -> None:
+    heapq.heappush(timers, (time.monotonic(), next(numbers), go_on))
+
+
+KINDS: dict[str, Callable[[Next], None]] = {"medium": medium, "slow": slow}  # quick ones would nest
+
+
+def run() -> None:
+    while ready or timers:
+        now = time.monotonic() if timers else 0.0
+        while timers and timers[0][0] <= now:
+            ready.append(heapq.heappop(timers)[2])
+        for _ in range(len(ready)):
+            ready.popleft()()
+
+
+def basic(kind: str, iterations: int, yields: int) -> int:
+    if kind == "quick":
+        raise NotImplementedError
+    fn = KINDS[kind]
+    left = iterations * yields
+
+    def go_on() -> None:
+        nonlocal left
+        if left:
+            left -= 1
+            fn(go_on)
+
+    go_on()
+    run()
+    return iterations * yields
+
+
+def recurse(kind: str, depth: int) -> int:
+    if kind == "quick":
+        raise NotImplementedError
+    fn = KINDS[kind]
+    results: list[int] = []
+
+    def sum_to(depth: int, give: Callable[[int], None]) -> None:
+        def descend() -> None:
+            if depth == 0:
+                give(0)
+            else:
+                sum_to(depth - 1, lambda rest: ready.append(lambda: give(depth + rest)))
+
+        fn(descend)
+
+    sum_to(depth, results.append)
+    run()
+    return results[0]
+
+
+def tail(count: int) -> int:
+    results: list[int] = []
+
+    def count_down(count: int, total: int) -> None:
+        if count == 0:
+            results.append(total)
+        else:
+            medium(lambda: count_down(count - 1, total + 1))
+
+    count_down(count, 0)
+    run()
+    return results[0]
+
+
+def park(count: int, probe: Callable[[], None]) -> int:
+    results: list[int] = []
+    waiting: list[Callable[[int], None]] = []
+
+    def inner(give: Callable[[int], None]) -> None:
+        waiting.append(lambda value: give(value + 1))
+
+    def middle(give: Callable[[int], None]) -> None:
+        inner(lambda value: give(value + 1))
+
+    def outer() -> None:
+        middle(lambda value: results.append(value + 1))
+
+    for _ in range(count):
+        outer()
+    probe()
+    for resume in waiting:
+        resume(1)
+    return sum(results)

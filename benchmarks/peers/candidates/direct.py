@@ -1,0 +1,109 @@
+"""The programs in direct style: lowered to bind chains, or run on fibers."""
+
+from lwtsyntax import for_lwt, lwt
+from lwtsyntax import runtime as Lwt
+
+KINDS = {
+    "quick": lambda: Lwt.return_(None),
+    "medium": Lwt.pause,
+    "slow": lambda: Lwt.sleep(0.0),
+}
+
+
+@lwt
+def _basic(fn, iterations, yields):
+    count = 0
+    for _ in for_lwt(range(iterations)):
+        for _ in for_lwt(range(yields)):
+            lwt(fn())
+        count += yields
+    return count
+
+
+def basic(kind, iterations, yields):
+    return Lwt.run(_basic(KINDS[kind], iterations, yields))
+
+
+@lwt
+def _recurse(fn, depth):
+    lwt(fn())
+    if depth == 0:
+        return 0
+    return depth + lwt(_recurse(fn, depth - 1))
+
+
+def recurse(kind, depth):
+    return Lwt.run(_recurse(KINDS[kind], depth))
+
+
+@lwt
+def _tail(fn, count, total):
+    lwt(fn())
+    if count == 0:
+        return total
+    return lwt(_tail(fn, count - 1, total + 1))
+
+
+def tail(count):
+    return Lwt.run(_tail(KINDS["medium"], count, 0))
+
+
+@lwt
+def _number(n):
+    return n
+
+
+@lwt
+def _row():
+    a = lwt(_number(1))
+    b = lwt(_number(2))
+    c = lwt(_number(3))
+    d = lwt(_number(4))
+    return a + b + c + d
+
+
+@lwt
+def _rows(count):
+    total = 0
+    for _ in range(count):
+        total += lwt(_row())
+    return total
+
+
+def row(count):
+    return Lwt.run(_rows(count))
+
+
+@lwt
+def _inner(promise):
+    value = lwt(promise)
+    return value + 1
+
+
+@lwt
+def _middle(promise):
+    value = lwt(_inner(promise))
+    return value + 1
+
+
+@lwt
+def _outer(promise):
+    value = lwt(_middle(promise))
+    return value + 1
+
+
+@lwt
+def _park(count, probe):
+    resolvers, threads = [], []
+    for _ in range(count):
+        promise, resolver = Lwt.wait()
+        resolvers.append(resolver)
+        threads.append(_outer(promise))
+    probe()
+    for resolver in resolvers:
+        Lwt.wakeup(resolver, 1)
+    return sum(lwt(Lwt.all(threads)))
+
+
+def park(count, probe):
+    return Lwt.run(_park(count, probe))

@@ -1,0 +1,60 @@
+"""Coroutines under trio."""
+
+from collections.abc import Awaitable, Callable
+
+import trio
+
+from .asyncio_loop import _basic, _nothing, _recurse, _rows
+
+KINDS: dict[str, Callable[[], Awaitable[None]]] = {
+    "quick": _nothing,
+    "medium": trio.lowlevel.checkpoint,
+    "slow": lambda: trio.sleep(1e-9),
+}
+
+
+def basic(kind: str, iterations: int, yields: int) -> int:
+    return trio.run(_basic, KINDS[kind], iterations, yields)
+
+
+def recurse(kind: str, depth: int) -> int:
+    return trio.run(_recurse, KINDS[kind], depth)
+
+
+def row(count: int) -> int:
+    return trio.run(_rows, count)
+
+
+async def _inner(event: trio.Event) -> int:
+    await event.wait()
+    return 1 + 1
+
+
+async def _middle(event: trio.Event) -> int:
+    value = await _inner(event)
+    return value + 1
+
+
+async def _outer(event: trio.Event, results: list[int]) -> None:
+    value = await _middle(event)
+    results.append(value + 1)
+
+
+async def _park(count: int, probe: Callable[[], None]) -> int:
+    events: list[trio.Event] = []
+    results: list[int] = []
+    async with trio.open_nursery() as nursery:
+        for _ in range(count):
+            event = trio.Event()
+            events.append(event)
+            nursery.start_soon(_outer, event, results)
+        await trio.lowlevel.checkpoint()
+        await trio.lowlevel.checkpoint()
+        probe()
+        for event in events:
+            event.set()
+    return sum(results)
+
+
+def park(count: int, probe: Callable[[], None]) -> int:
+    return trio.run(_park, count, probe)

@@ -1,0 +1,86 @@
+"""Deferreds of Twisted with callbacks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet import reactor, task
+from twisted.internet.defer import Deferred, gatherResults, succeed
+
+KINDS: dict[str, Callable[[], "Deferred[Any]"]] = {
+    "quick": lambda: succeed(None),
+    "medium": lambda: task.deferLater(reactor, 0),  # type: ignore[arg-type]
+    "slow": lambda: task.deferLater(reactor, 1e-9),  # type: ignore[arg-type]
+}
+
+
+def run(start: Callable[[], "Deferred[int]"]) -> int:
+    """The result of a Deferred, under the reactor, which can be started once in a process only."""
+    results: list[Any] = []
+
+    def finish(result: Any) -> None:
+        results.append(result)
+        reactor.crash()  # type: ignore[attr-defined]
+
+    def begin() -> None:
+        start().addBoth(finish)
+
+    reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+    reactor._startedBefore = False  # type: ignore[attr-defined]
+    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    if not isinstance(results[0], int):
+        results[0].raiseException()
+    number: int = results[0]
+    return number
+
+
+def basic(kind: str, iterations: int, yields: int) -> int:
+    fn = KINDS[kind]
+    done: Deferred[int] = Deferred()
+
+    def go_on(_: object, left: int) -> None:
+        while left:
+            left -= 1
+            step = fn()
+            if not step.called:
+                step.addCallback(go_on, left)
+                return
+        done.callback(iterations * yields)
+
+    def start() -> "Deferred[int]":
+        go_on(None, iterations * yields)
+        return done
+
+    return run(start)
+
+
+def recurse(kind: str, depth: int) -> int:
+    fn = KINDS[kind]
+
+    def sum_to(depth: int) -> "Deferred[int]":
+        def descend(_: object) -> "int | Deferred[int]":
+            if depth == 0:
+                return 0
+            return sum_to(depth - 1).addCallback(lambda rest: depth + rest)
+
+        return fn().addCallback(descend)
+
+    return run(lambda: sum_to(depth))
+
+
+def park(count: int, probe: Callable[[], None]) -> int:
+    def successor(value: int) -> int:
+        return value + 1
+
+    def start() -> "Deferred[int]":
+        sources: list[Deferred[int]] = [Deferred() for _ in range(count)]
+        threads = []
+        for source in sources:
+            threads.append(
+                source.addCallback(successor).addCallback(successor).addCallback(successor)
+            )
+        probe()
+        for source in sources:
+            source.callback(1)
+        return gatherResults(threads).addCallback(sum)
+
+    return run(start)

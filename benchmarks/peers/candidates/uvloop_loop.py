@@ -1,0 +1,10 @@
+"""Coroutines under asyncio with uvloop."""
+
+import uvloop
+
+from . import asyncio_loop
+from .asyncio_loop import basic, park, recurse, row
+
+__all__ = ["basic", "park", "recurse", "row"]
+
+asyncio_loop.run = uvloop.run
