@@ -62,7 +62,7 @@ def tables(samples: Samples) -> str:
 
 def _table(samples: Samples, columns: list[str], quantity: str) -> str:
     lines = [["", *columns], ["---", *["---:"] * len(columns)]]
-    for candidate, found in samples.items():
+    for candidate in samples:
         cells = [_cell(samples, candidate, key, quantity) for key in columns]
         if any(cells):
             lines.append([CANDIDATES[candidate], *cells])

@@ -73,11 +73,10 @@ def park(count: int, probe: Callable[[], None]) -> int:
 
     def start() -> "Deferred[int]":
         sources: list[Deferred[int]] = [Deferred() for _ in range(count)]
-        threads = []
-        for source in sources:
-            threads.append(
-                source.addCallback(successor).addCallback(successor).addCallback(successor)
-            )
+        threads = [
+            source.addCallback(successor).addCallback(successor).addCallback(successor)
+            for source in sources
+        ]
         probe()
         for source in sources:
             source.callback(1)
