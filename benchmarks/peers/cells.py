@@ -1,15 +1,16 @@
-"""What is measured: programs, kinds of waits and sizes, and how often a worker repeats each."""
+"""What is measured: candidates, programs, kinds of waits and sizes, and how much a worker does of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CANDIDATES", "CELLS", "KINDS", "Cell"]
+__all__ = ["BASE", "CANDIDATES", "CELLS", "ENVIRONMENT", "KINDS", "Cell"]
 
-# module -> name in tables and graphs; the first is what ratios are to
+# module -> name in tables and graphs
 CANDIDATES = {
     "asyncio_loop": "asyncio",
-    "binds": "lwtsyntax, bind chains",
+    "binds_pure": "lwtsyntax, pure Python",
+    "binds_compiled": "lwtsyntax, compiled",
     "binds_by_hand": "lwtsyntax, by hand",
     "fibers": "lwtsyntax, fibers",
     "uvloop_loop": "asyncio with uvloop",
@@ -23,33 +24,43 @@ CANDIDATES = {
     "ocaml": "OCaml's Lwt, native",
     "loop": "a plain loop",
 }
+BASE = "asyncio_loop"  # what ratios are to
+
+_PURE = {"LWTSYNTAX_PURE_PYTHON": "1"}
+ENVIRONMENT = {"binds_pure": _PURE, "binds_by_hand": _PURE}
+
 KINDS = ("quick", "medium", "slow")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One program at one size; `units` is what its time is divided by."""
+    """One program at one size; ``units`` is about how many waits (or threads) one run of it has."""
 
     program: str
     kind: str
     size: int
     units: int
+    fresh: bool = False  # each sample in a process of its own
+    rounds: int = 1000  # more make no difference to this one
 
     @property
     def key(self) -> str:
         return f"{self.program} {self.kind} {self.size}".replace("  ", " ")
 
 
-# In `basic`, the size is the number of yields, and the number of waits is always about the same.
-_WAITS = {"quick": 100_000, "medium": 10_000, "slow": 5_000}
-_SIZES = (50, 200, 500, 1000)
-# In `recurse`, the size is the depth: Python's own limit stops those who recurse on its stack.
-_DEPTHS = (50, 200, 500, 900)
+# In `basic`, the size is the number of yields of an iteration, in `recurse` the depth of a recursion; there are as
+# many iterations and recursions in one run of the main loop as make so many waits.
+_WAITS = {"quick": 200_000, "medium": 10_000, "slow": 5_000}
+_YIELDS = (50, 200, 500, 1000)
+_DEPTHS = (50, 200, 500, 900, 1000, 10_000, 100_000)  # Python's own limit lies a bit under 1000
+_LEVELS = 10_000
 
 CELLS = (
-    *(Cell("basic", kind, size, _WAITS[kind]) for kind in KINDS for size in _SIZES),
-    *(Cell("recurse", kind, depth, depth) for kind in KINDS for depth in _DEPTHS),
+    *(Cell("basic", kind, size, _WAITS[kind]) for kind in KINDS for size in _YIELDS),
+    *(Cell("recurse", kind, depth, _LEVELS) for kind in KINDS for depth in _DEPTHS),
     Cell("row", "", 5_000, 5_000),
-    Cell("tail", "", 1_000_000, 1_000_000),
-    *(Cell("park", "", count, count) for count in (30_000, 300_000)),
+    Cell("tail", "", 1_000_000, 1_000_000, rounds=7),
+    Cell("park", "", 30_000, 30_000, fresh=True),
+    Cell("park", "", 300_000, 300_000, fresh=True, rounds=3),
+    Cell("weigh", "", 30_000, 30_000, rounds=3),
 )

@@ -8,16 +8,21 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from .cells import CANDIDATES, CELLS
-from .running import Samples
+from .cells import BASE, CANDIDATES, CELLS
+from .running import Samples, Skipped
 
-__all__ = ["as_json", "tables"]
+__all__ = ["as_json", "ratio", "tables"]
 
-BASE = "asyncio_loop"
 _PACKAGES = ("uvloop", "trio", "gevent", "greenlet", "twisted", "lwtsyntax")
+_QUANTITIES = {
+    "ns": "CPU ns",
+    "wake": "CPU ns to wake",
+    "resident": "bytes the process grows by",
+    "bytes": "bytes",
+}
 
 
-def _ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]:
+def ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]:
     """The median of the ratios of the rounds, and the quartiles."""
     ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
     if len(ratios) < 2:
@@ -26,7 +31,7 @@ def _ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]
     return middle, low, high
 
 
-def as_json(samples: Samples, skipped: dict[str, dict[str, str]], rounds: int) -> dict[str, Any]:
+def as_json(samples: Samples, skipped: Skipped, rounds: int) -> dict[str, Any]:
     versions = {}
     for name in _PACKAGES:
         try:
@@ -49,7 +54,7 @@ def tables(samples: Samples) -> str:
     parts = []
     for program in dict.fromkeys(cell.program for cell in CELLS):
         cells = [cell for cell in CELLS if cell.program == program]
-        for quantity in ("ns", "wake", "bytes"):
+        for quantity in _QUANTITIES:
             columns = [
                 cell.key
                 for cell in cells
@@ -66,9 +71,8 @@ def _table(samples: Samples, columns: list[str], quantity: str) -> str:
         cells = [_cell(samples, candidate, key, quantity) for key in columns]
         if any(cells):
             lines.append([CANDIDATES[candidate], *cells])
-    title = {"ns": "CPU ns", "wake": "CPU ns to wake", "bytes": "bytes"}[quantity]
     rows = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    return f"{title}, with the ratio to {CANDIDATES[BASE]} (and its quartiles)\n\n{rows}"
+    return f"{_QUANTITIES[quantity]}, with the ratio to {CANDIDATES[BASE]} (and its quartiles)\n\n{rows}"
 
 
 def _cell(samples: Samples, candidate: str, key: str, quantity: str) -> str:
@@ -78,6 +82,6 @@ def _cell(samples: Samples, candidate: str, key: str, quantity: str) -> str:
     text = f"{statistics.median(ours):,.0f}"
     theirs = samples.get(BASE, {}).get(key, {}).get(quantity)
     if theirs and candidate != BASE:
-        middle, low, high = _ratio(ours, theirs)
+        middle, low, high = ratio(ours, theirs)
         text += f" ({middle:.2f}; {low:.2f}–{high:.2f})"
     return text

@@ -3,8 +3,9 @@
 Each has some of these functions; what it has not, it does not take part in:
 
 - ``basic(kind, iterations, yields)``: nested loops of waits; how many there were;
-- ``recurse(kind, depth)``: a sum by recursion that is not in tail position, with a wait on every level;
-- ``tail(count)``: a recursion in tail position, with a wait on every level;
+- ``recurse(kind, times, depth)``: so many times a sum by recursion that is not in tail position, with a wait on
+  every level; the sum of those sums;
+- ``tail(count)``: a recursion in tail position, with a medium wait on every level; how many levels;
 - ``row(count)``: so many times four waits in a row that resolve at once; the sum of their values, 10 a time;
 - ``park(count, probe)``: so many threads, three calls deep, each waiting for something of its own, which
   then happens; calls ``probe`` when all are parked.

@@ -38,8 +38,26 @@ async def _recurse(fn: Callable[[], Awaitable[None]], depth: int) -> int:
     return depth + await _recurse(fn, depth - 1)
 
 
-def recurse(kind: str, depth: int) -> int:
-    return run(_recurse(KINDS[kind], depth))
+async def _recursions(fn: Callable[[], Awaitable[None]], times: int, depth: int) -> int:
+    total = 0
+    for _ in range(times):
+        total += await _recurse(fn, depth)
+    return total
+
+
+def recurse(kind: str, times: int, depth: int) -> int:
+    return run(_recursions(KINDS[kind], times, depth))
+
+
+async def _tail(fn: Callable[[], Awaitable[None]], count: int, total: int) -> int:
+    await fn()
+    if count == 0:
+        return total
+    return await _tail(fn, count - 1, total + 1)
+
+
+def tail(count: int) -> int:
+    return run(_tail(KINDS["medium"], count, 0))
 
 
 async def _number(n: int) -> int:

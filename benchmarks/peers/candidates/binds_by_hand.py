@@ -18,15 +18,21 @@ def basic(kind: str, iterations: int, yields: int) -> int:
     return iterations * yields
 
 
-def recurse(kind: str, depth: int) -> int:
+def recurse(kind: str, times: int, depth: int) -> int:
     fn = KINDS[kind]
+    total = 0
+
+    def add(value: int) -> None:
+        nonlocal total
+        total += value
 
     def sum_to(depth: int) -> Lwt.Promise[int]:
         if depth == 0:
             return Lwt.map(fn(), lambda _: 0)
         return Lwt.bind(fn(), lambda _: Lwt.map(sum_to(depth - 1), lambda rest: depth + rest))
 
-    return Lwt.run(sum_to(depth))
+    Lwt.run(Lwt.for_each(range(times), lambda _: Lwt.map(sum_to(depth), add)))
+    return total
 
 
 def tail(count: int) -> int:

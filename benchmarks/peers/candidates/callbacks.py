@@ -52,11 +52,11 @@ def basic(kind: str, iterations: int, yields: int) -> int:
     return iterations * yields
 
 
-def recurse(kind: str, depth: int) -> int:
+def recurse(kind: str, times: int, depth: int) -> int:
     if kind == "quick":
         raise NotImplementedError
     fn = KINDS[kind]
-    results: list[int] = []
+    sums: list[int] = []
 
     def sum_to(depth: int, give: Callable[[int], None]) -> None:
         def descend() -> None:
@@ -67,9 +67,14 @@ def recurse(kind: str, depth: int) -> int:
 
         fn(descend)
 
-    sum_to(depth, results.append)
+    def go_on(value: int) -> None:
+        sums.append(value)
+        if len(sums) < times:
+            sum_to(depth, go_on)
+
+    sum_to(depth, go_on)
     run()
-    return results[0]
+    return sum(sums)
 
 
 def tail(count: int) -> int:

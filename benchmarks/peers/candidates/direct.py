@@ -15,7 +15,7 @@ def _basic(fn, iterations, yields):
     count = 0
     for _ in for_lwt(range(iterations)):
         for _ in for_lwt(range(yields)):
-            lwt(fn())
+            fn()
         count += yields
     return count
 
@@ -32,8 +32,16 @@ def _recurse(fn, depth):
     return depth + lwt(_recurse(fn, depth - 1))
 
 
-def recurse(kind, depth):
-    return Lwt.run(_recurse(KINDS[kind], depth))
+@lwt
+def _recursions(fn, times, depth):
+    total = 0
+    for _ in range(times):
+        total += lwt(_recurse(fn, depth))
+    return total
+
+
+def recurse(kind, times, depth):
+    return Lwt.run(_recursions(KINDS[kind], times, depth))
 
 
 @lwt

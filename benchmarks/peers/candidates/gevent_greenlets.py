@@ -5,6 +5,8 @@ from collections.abc import Callable
 import gevent
 from gevent.event import AsyncResult
 
+gevent.get_hub().NOT_ERROR += (RecursionError,)  # which is expected: do not print it
+
 KINDS: dict[str, Callable[[], None]] = {
     "quick": lambda: None,
     "medium": lambda: gevent.sleep(0),
@@ -32,8 +34,28 @@ def _recurse(fn: Callable[[], None], depth: int) -> int:
     return depth + _recurse(fn, depth - 1)
 
 
-def recurse(kind: str, depth: int) -> int:
-    return gevent.spawn(_recurse, KINDS[kind], depth).get()
+def _recursions(fn: Callable[[], None], times: int, depth: int) -> int:
+    return sum(_recurse(fn, depth) for _ in range(times))
+
+
+def recurse(kind: str, times: int, depth: int) -> int:
+    return gevent.spawn(_recursions, KINDS[kind], times, depth).get()
+
+
+def _number(n: int) -> int:
+    return n
+
+
+def _row() -> int:
+    return _number(1) + _number(2) + _number(3) + _number(4)
+
+
+def _rows(count: int) -> int:
+    return sum(_row() for _ in range(count))
+
+
+def row(count: int) -> int:
+    return gevent.spawn(_rows, count).get()
 
 
 def _inner(result: "AsyncResult[int]") -> int:

@@ -67,8 +67,29 @@ def _recurse(fn: Callable[[], None], depth: int) -> int:
     return depth + _recurse(fn, depth - 1)
 
 
-def recurse(kind: str, depth: int) -> int:
-    result: int = run(_recurse, KINDS[kind], depth)
+def _recursions(fn: Callable[[], None], times: int, depth: int) -> int:
+    return sum(_recurse(fn, depth) for _ in range(times))
+
+
+def recurse(kind: str, times: int, depth: int) -> int:
+    result: int = run(_recursions, KINDS[kind], times, depth)
+    return result
+
+
+def _number(n: int) -> int:
+    return n
+
+
+def _row() -> int:
+    return _number(1) + _number(2) + _number(3) + _number(4)
+
+
+def _rows(count: int) -> int:
+    return sum(_row() for _ in range(count))
+
+
+def row(count: int) -> int:
+    result: int = run(_rows, count)
     return result
 
 

@@ -29,10 +29,10 @@ def _recurse(fn: Callable[[], None], depth: int) -> int:
     return depth + _recurse(fn, depth - 1)
 
 
-def recurse(kind: str, depth: int) -> int:
+def recurse(kind: str, times: int, depth: int) -> int:
     if kind != "quick":
         raise NotImplementedError
-    return _recurse(_nothing, depth)
+    return sum(_recurse(_nothing, depth) for _ in range(times))
 
 
 def _number(n: int) -> int:

@@ -93,8 +93,15 @@ def _recurse(fn: Callable[[], Any], depth: int) -> Thread:
     return depth + (yield _recurse(fn, depth - 1))
 
 
-def recurse(kind: str, depth: int) -> int:
-    result: int = Loop().run(_recurse(KINDS[kind], depth))
+def _recursions(fn: Callable[[], Any], times: int, depth: int) -> Thread:
+    total = 0
+    for _ in range(times):
+        total += yield _recurse(fn, depth)
+    return total
+
+
+def recurse(kind: str, times: int, depth: int) -> int:
+    result: int = Loop().run(_recursions(KINDS[kind], times, depth))
     return result
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
-from .asyncio_loop import _basic, _nothing, _recurse, _rows
+from .asyncio_loop import _basic, _nothing, _recursions, _rows, _tail
 
 KINDS: dict[str, Callable[[], Awaitable[None]]] = {
     "quick": _nothing,
@@ -17,8 +17,12 @@ def basic(kind: str, iterations: int, yields: int) -> int:
     return trio.run(_basic, KINDS[kind], iterations, yields)
 
 
-def recurse(kind: str, depth: int) -> int:
-    return trio.run(_recurse, KINDS[kind], depth)
+def recurse(kind: str, times: int, depth: int) -> int:
+    return trio.run(_recursions, KINDS[kind], times, depth)
+
+
+def tail(count: int) -> int:
+    return trio.run(_tail, KINDS["medium"], count, 0)
 
 
 def row(count: int) -> int:

@@ -1,10 +1,15 @@
 """Deferreds of Twisted with callbacks."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import reactor, task
 from twisted.internet.defer import Deferred, gatherResults, succeed
+from twisted.logger import globalLogBeginner
+from twisted.python import log
+
+globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)
 
 KINDS: dict[str, Callable[[], "Deferred[Any]"]] = {
     "quick": lambda: succeed(None),
@@ -14,7 +19,11 @@ KINDS: dict[str, Callable[[], "Deferred[Any]"]] = {
 
 
 def run(start: Callable[[], "Deferred[int]"]) -> int:
-    """The result of a Deferred, under the reactor, which can be started once in a process only."""
+    """The result of a Deferred, under the reactor.
+
+    A reactor may be started once in a process, so one that is stopped has to be told that it was not.  An exception
+    that gets as far as the reactor is only logged, and one that is lost with its Deferred not before that is garbage.
+    """
     results: list[Any] = []
 
     def finish(result: Any) -> None:
@@ -24,9 +33,23 @@ def run(start: Callable[[], "Deferred[int]"]) -> int:
     def begin() -> None:
         start().addBoth(finish)
 
+    def logged(event: dict[str, Any]) -> None:
+        if event.get("failure") is not None:
+            finish(event["failure"])
+
+    def look_for_lost() -> None:
+        nonlocal look
+        if not reactor.getDelayedCalls():  # type: ignore[attr-defined]
+            gc.collect()
+        look = reactor.callLater(0.5, look_for_lost)  # type: ignore[attr-defined]
+
+    look = reactor.callLater(0.5, look_for_lost)  # type: ignore[attr-defined]
     reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
     reactor._startedBefore = False  # type: ignore[attr-defined]
+    log.addObserver(logged)
     reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    log.removeObserver(logged)
+    look.cancel()
     if not isinstance(results[0], int):
         results[0].raiseException()
     number: int = results[0]
@@ -53,8 +76,10 @@ def basic(kind: str, iterations: int, yields: int) -> int:
     return run(start)
 
 
-def recurse(kind: str, depth: int) -> int:
+def recurse(kind: str, times: int, depth: int) -> int:
     fn = KINDS[kind]
+    sums: list[int] = []
+    done: Deferred[int] = Deferred()
 
     def sum_to(depth: int) -> "Deferred[int]":
         def descend(_: object) -> "int | Deferred[int]":
@@ -64,7 +89,21 @@ def recurse(kind: str, depth: int) -> int:
 
         return fn().addCallback(descend)
 
-    return run(lambda: sum_to(depth))
+    def go_on(_: object) -> None:
+        started = len(sums)
+        while started < times:
+            started += 1
+            step = sum_to(depth).addCallback(sums.append)
+            if len(sums) < started:
+                step.addCallbacks(go_on, done.errback)
+                return
+        done.callback(sum(sums))
+
+    def start() -> "Deferred[int]":
+        go_on(None)
+        return done
+
+    return run(start)
 
 
 def park(count: int, probe: Callable[[], None]) -> int:

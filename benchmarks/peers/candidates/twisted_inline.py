@@ -33,8 +33,16 @@ def _recurse(fn: Callable[[], "Deferred[Any]"], depth: int) -> _Thread:
     return depth + int(rest)
 
 
-def recurse(kind: str, depth: int) -> int:
-    return run(lambda: _recurse(KINDS[kind], depth))
+@inlineCallbacks
+def _recursions(fn: Callable[[], "Deferred[Any]"], times: int, depth: int) -> _Thread:
+    total = 0
+    for _ in range(times):
+        total += yield _recurse(fn, depth)
+    return total
+
+
+def recurse(kind: str, times: int, depth: int) -> int:
+    return run(lambda: _recursions(KINDS[kind], times, depth))
 
 
 @inlineCallbacks

@@ -1,0 +1,5 @@
+"""Bind chains on the runtime in plain Python (``LWTSYNTAX_PURE_PYTHON`` is set for it)."""
+
+from .binds import basic, park, recurse, row, tail
+
+__all__ = ["basic", "park", "recurse", "row", "tail"]
