@@ -6,11 +6,9 @@ file it stands in (nothing is written for it); a *warning* does not.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
@@ -92,6 +90,8 @@ def explanation(code: str) -> str:
     """The Markdown page that explains *code*; KeyError when there is no such code."""
     if code not in CODES:
         raise KeyError(code)
+    from importlib import resources
+
     page = resources.files("lwtsyntax").joinpath("explanations", f"{code}.md")
     return page.read_text(encoding="utf-8")
 
@@ -99,6 +99,8 @@ def explanation(code: str) -> str:
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """One JSON array, an object for each diagnostic: its fields and its severity; ASCII only."""
     rows = [{"severity": each.severity, **asdict(each)} for each in diagnostics]
+    import json
+
     return json.dumps(rows, indent=2)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
@@ -21,7 +22,7 @@ from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import check_waits, thread_calls
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
-from lwtsyntax.passes.format_output import format_output
+from lwtsyntax.passes.format_output import follow_places, format_output
 from lwtsyntax.passes.lower import lower
 from lwtsyntax.passes.normalise import normalise
 from lwtsyntax.passes.optimise import optimise as optimise_output
@@ -32,6 +33,7 @@ from lwtsyntax.passes.splice import (
     import_edits,
     replacements,
     runtime_import,
+    splice_mapping,
     splice_output,
 )
 from lwtsyntax.passes.suppress import suppress
@@ -140,14 +142,11 @@ def _to_binds(
             if trace:
                 note("optimise", island, island.printed(output, alias).text)
         printed = island.printed(output, alias)
-        text, mapping = printed.text, printed.mapping
-        if format:
-            text, mapping = format_output(text, mapping, island.indent)
-        islands.append(Replacement(island.span, text, tuple(mapping)))
+        islands.append(island.replacement(printed, format))
     imports = import_edits(markers, source, runtime_import(markers, alias))
     if trace:
         for name, shown in programs.items():
-            trace(name, splice_output(source, shown)[0])
+            trace(name, splice_output(source, shown))
     return _spliced(source, [*islands, *imports], trace, "format" if format else "splice")
 
 
@@ -162,11 +161,12 @@ def _to_async(
 def _spliced(
     source: Source, parts: list[Replacement], trace: Trace | None, last: str
 ) -> TransformResult:
-    text, mapping = splice_output(source, parts)
+    text = splice_output(source, parts)
     if trace:
         trace(last, text)
     _check(text, source)
-    positions = PositionMap(Source(text, source.filename), source, tuple(mapping))
+    find_places = partial(splice_mapping, source, parts)
+    positions = PositionMap(Source(text, source.filename), source, find_places)
     return TransformResult(text, (), positions, changed=True)
 
 
@@ -182,6 +182,14 @@ class Island:
         printer = Printer(self.source, alias)
         printer.island(output, self.indent)
         return printer
+
+    def replacement(self, printed: Printer, format: bool) -> Replacement:
+        text, mapping = printed.text, printed.mapping
+        if not format:
+            return Replacement(self.span, text, lambda: mapping)
+        new = format_output(text, self.indent)
+        find_mapping = partial(follow_places, text, new, self.indent, mapping)
+        return Replacement(self.span, new, find_mapping)
 
 
 def transform_bytes(
@@ -226,7 +234,8 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnost
 
 def _unchanged(source: Source, warnings: tuple[Diagnostic, ...] = ()) -> TransformResult:
     everything = Mapped(0, len(source.text), Span(0, len(source.text)), True)
-    return TransformResult(source.text, warnings, PositionMap(source, source, (everything,)))
+    positions = PositionMap(source, source, lambda: (everything,))
+    return TransformResult(source.text, warnings, positions)
 
 
 def _parse(source: Source) -> ast.Module:

@@ -6,7 +6,6 @@ This module is what worker processes import, so it stays small; the pipeline loa
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -149,6 +148,8 @@ def file_problem(name: str, what: str, error: OSError | str) -> Diagnostic:
 
 
 def _internal_error(name: str, error: Exception) -> Diagnostic:
+    import traceback
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
     return _whole_file("LWT099", name, f"{type(error).__name__}: {error} ({place})", _REPORT)

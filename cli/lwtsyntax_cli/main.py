@@ -1,19 +1,34 @@
-"""``lwtsyntax``: the group of commands; each command has a file of its own in ``commands/``."""
+"""``lwtsyntax``: the group of commands; each has a file of its own in ``commands/``, imported when it is asked for."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import click
 
 from lwtsyntax import __version__
-from lwtsyntax_cli.commands.explain import explain
-from lwtsyntax_cli.commands.explain_traceback import explain_traceback
-from lwtsyntax_cli.commands.run import run
-from lwtsyntax_cli.commands.transform import transform
 
 __all__ = ["main"]
 
+_COMMANDS = ("explain", "explain-traceback", "run", "transform")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """The commands by their names; one that is not called is not imported, unless for the help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"lwtsyntax_cli.commands.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lwtsyntax")
 def main() -> None:
     """Rewrite direct-style Python holding lwt markers into bind chains.
@@ -21,9 +36,3 @@ def main() -> None:
     Exit status: 0 when all is well, 1 when a file was refused (or would change, under --check; or
     got a warning, under --strict), 2 for a wrong command line.
     """
-
-
-main.add_command(transform)
-main.add_command(run)
-main.add_command(explain)
-main.add_command(explain_traceback)

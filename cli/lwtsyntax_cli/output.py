@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
     """Write a file beside *target*, then put it in its place; an equal file is left untouched."""
     if _is_up_to_date(target, data, mode):
         return
-    temporary = target.with_name(f".lwtsyntax-{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".lwtsyntax-{os.urandom(6).hex()}.tmp")
     try:
         with open(temporary, "xb") as stream:
             stream.write(data)

@@ -6,7 +6,6 @@ either format; as JSON they are the only thing there, one array, empty when noth
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +59,8 @@ def unified_diff(
     before, after = _lines(old or b""), _lines(new)
     if before is None or after is None:
         return f"Binary files {old_name} and {new_name} differ\n".encode(errors="surrogateescape")
+    import difflib
+
     shown_old = "/dev/null" if old is None else old_name
     lines = _terminated(difflib.unified_diff(before, after, shown_old, new_name))
     text = "".join(_painted(lines) if colour else lines)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from lwtsyntax.ir.printing import Mapped
 from lwtsyntax.ir.source import Source
@@ -11,13 +12,19 @@ from lwtsyntax.ir.source import Source
 __all__ = ["PositionMap"]
 
 
-@dataclass(frozen=True, slots=True)
 class PositionMap:
-    """Which source position each piece of the output came from."""
+    """Which source position each piece of the output came from; found when somebody asks."""
 
-    output: Source
-    source: Source
-    places: tuple[Mapped, ...]
+    def __init__(
+        self, output: Source, source: Source, find_places: Callable[[], Sequence[Mapped]]
+    ) -> None:
+        self.output = output
+        self.source = source
+        self._find_places = find_places
+
+    @cached_property
+    def places(self) -> tuple[Mapped, ...]:
+        return tuple(self._find_places())
 
     def original(self, line: int, column: int) -> tuple[int, int] | None:
         """The source position (line from 1, column from 0, in characters) of an output position.

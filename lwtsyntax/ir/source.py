@@ -42,8 +42,12 @@ class Source:
     def __init__(self, text: str, filename: str) -> None:
         self.text = text
         self.filename = filename
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
         self._ascii = text.isascii()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
 
     def line(self, number: int) -> str:
         """Line *number* (from 1) without its line end."""

@@ -1,7 +1,7 @@
 """Lay a lowered function out with black, and follow the positions through it.
 
-Input: the printed text of one function, with its mapping.  Output: the text as black formats it at
-that indentation, with the mapping of every syntax node's place.  Nothing else of the file is touched.
+Input: the printed text of one function.  Output: the text as black formats it at that indentation; and,
+if somebody asks, the mapping of every syntax node's place.  Nothing else of the file is touched.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from lwtsyntax.ir.printing import INDENT, Mapped
 from lwtsyntax.ir.source import Source, Span
 
-__all__ = ["format_output"]
+__all__ = ["follow_places", "format_output"]
 
 _JOINED = re.compile(r"  (?=#)")
 
 
-def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, list[Mapped]]:
-    """*text*, a definition that stands at *indent*, laid out; and the new mapping."""
+def format_output(text: str, indent: str) -> str:
+    """*text*, a definition that stands at *indent*, laid out."""
     import black
 
     levels = (
@@ -39,8 +39,7 @@ def format_output(text: str, mapping: list[Mapped], indent: str) -> tuple[str, l
     else:
         kept = _shift(kept, "", indent)
     kept = _restore_docstrings(text, kept, indent)
-    kept = _separate_comments(text, kept, indent)
-    return kept, _follow(text, kept, indent, mapping)
+    return _separate_comments(text, kept, indent)
 
 
 def _restore_docstrings(old: str, new: str, indent: str) -> str:
@@ -113,8 +112,8 @@ def _dedented(text: str, indent: str) -> str:
     return "\n".join(line.removeprefix(indent) for line in text.split("\n"))
 
 
-def _follow(old: str, new: str, indent: str, mapping: list[Mapped]) -> list[Mapped]:
-    """Pair the syntax trees of the two texts, whose nodes come in the same order."""
+def follow_places(old: str, new: str, indent: str, mapping: list[Mapped]) -> list[Mapped]:
+    """The mapping of *new*, which *old* became: pair the syntax trees of the two texts, whose nodes come in the same order."""
     old_source, new_source = Source(_program(old, indent), ""), Source(_program(new, indent), "")
     skipped = len(_program("", indent))
     pairs = zip(_places(old_source), _places(new_source), strict=False)

@@ -7,7 +7,7 @@ of it came from.  Text between the functions is copied, so that it is untouched 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -23,6 +23,7 @@ __all__ = [
     "import_edits",
     "replacements",
     "runtime_import",
+    "splice_mapping",
     "splice_output",
 ]
 
@@ -32,16 +33,30 @@ _Edited = tuple[_Import, list[ast.alias]]
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """*text* stands in the output where *span* stood; the mapping's offsets count from its start."""
+    """*text* stands in the output where *span* stood; the mapping's offsets count from its start.
+
+    The mapping is found when somebody asks for positions, which most do not.
+    """
 
     span: Span
     text: str
-    mapping: tuple[Mapped, ...] = ()
+    find_mapping: Callable[[], Sequence[Mapped]] = tuple
 
 
-def splice_output(source: Source, replacements: list[Replacement]) -> tuple[str, list[Mapped]]:
-    """The new text, with the mapping of all of it."""
+def splice_output(source: Source, replacements: list[Replacement]) -> str:
+    """The new text."""
+    newline = _newline(source)
     parts: list[str] = []
+    position = 0
+    for item in sorted(replacements, key=lambda item: item.span.start):
+        parts.append(source.text[position : item.span.start])
+        parts.append(item.text if newline == "\n" else item.text.replace("\n", newline))
+        position = item.span.end
+    return "".join([*parts, source.text[position:]])
+
+
+def splice_mapping(source: Source, replacements: list[Replacement]) -> list[Mapped]:
+    """The mapping of all of the text that :func:`splice_output` gives."""
     mapping: list[Mapped] = []
     position = length = 0
 
@@ -49,28 +64,28 @@ def splice_output(source: Source, replacements: list[Replacement]) -> tuple[str,
         nonlocal length
         if position < end:
             mapping.append(Mapped(length, length + end - position, Span(position, end), True))
-            parts.append(source.text[position:end])
             length += end - position
 
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    wide = _newline(source) != "\n"
     for item in sorted(replacements, key=lambda item: item.span.start):
         copy(item.span.start)
-        if not item.mapping:
-            mapping.append(Mapped(length, length + len(item.text), item.span, False))
-        text = item.text
-        for place in item.mapping:
+        text, places = item.text, item.find_mapping()
+        if not places:
+            mapping.append(Mapped(length, length + len(text), item.span, False))
+        for place in places:
             start, end = length + place.start, length + place.end
-            if newline != "\n":
+            if wide:
                 start += text.count("\n", 0, place.start)
                 end += text.count("\n", 0, place.end)
             mapping.append(Mapped(start, end, place.source, place.exact))
-        if newline != "\n":
-            text = text.replace("\n", newline)
-        parts.append(text)
-        length += len(text)
+        length += len(text) + (text.count("\n") if wide else 0)
         position = item.span.end
     copy(len(source.text))
-    return "".join(parts), mapping
+    return mapping
+
+
+def _newline(source: Source) -> str:
+    return "\r\n" if "\r\n" in source.text else "\n"
 
 
 def runtime_import(markers: Markers, alias: str) -> str | None:
@@ -129,7 +144,7 @@ def _replacement(span: Span, new: Code, source: Source) -> Replacement:
             place = Span(start, start + len(line))
             mapping.append(Mapped(len(text), len(text) + len(own), place, True))
             text += own
-    return Replacement(span, text, tuple(mapping))
+    return Replacement(span, text, lambda: mapping)
 
 
 def _place(tree: ast.Module, imports: list[_Edited], gone: set[_Import]) -> _Import | None:
