@@ -14,13 +14,14 @@ from typing import Literal
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
+from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.output import Root
 from lwtsyntax.ir.positions import PositionMap
 from lwtsyntax.ir.printing import Mapped, Printer
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
-from lwtsyntax.passes.check_waits import check_waits, thread_calls
+from lwtsyntax.passes.check_waits import Modules, check_waits, thread_calls
 from lwtsyntax.passes.find_markers import find_markers, mentions_markers
 from lwtsyntax.passes.format_output import follow_places, format_output
 from lwtsyntax.passes.lower import lower
@@ -58,6 +59,7 @@ class TransformResult:
     positions: PositionMap | None = field(default=None, repr=False)
     changed: bool = False
     tree: ast.Module | None = field(default=None, repr=False)  # for fibers: what is to be compiled
+    facts: tuple[Fact, ...] = ()  # what it owes to other files
 
 
 def transform(
@@ -83,22 +85,23 @@ def transform(
     text = Source(source, filename)
     if not mentions_markers(source):
         return _unchanged(text)
+    modules = Modules(filename, find_markers)
     try:
         with _deep_recursion():
             tree = _parse(text)
             markers = find_markers(tree, text)
-            warnings = _warnings(text, markers)
+            warnings = _warnings(text, markers, modules)
             if not markers.functions:
-                return _unchanged(text, warnings)
-            if target == "async":
-                result = _to_async(text, markers, helpers, trace)
+                result = _unchanged(text)
+            elif target == "async":
+                result = _to_async(text, markers, modules, helpers, trace)
             elif target == "fibers":
                 result = replace(_unchanged(text), changed=True, tree=to_fibers(markers))
             else:
                 result = _to_binds(text, markers, format, optimise, trace)
-            return replace(result, diagnostics=warnings)
+            return replace(result, diagnostics=warnings, facts=tuple(modules.facts))
     except Refusal as refusal:
-        return TransformResult(None, refusal.diagnostics)
+        return TransformResult(None, refusal.diagnostics, facts=tuple(modules.facts))
     except SyntaxError as error:
         if "too many levels of indentation" in str(error) or "nested" in str(error):
             message = "this source is nested too deeply to be transformed"
@@ -110,9 +113,9 @@ def transform(
         return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
 
 
-def _warnings(source: Source, markers: Markers) -> tuple[Diagnostic, ...]:
+def _warnings(source: Source, markers: Markers, modules: Modules) -> tuple[Diagnostic, ...]:
     """What is worth a word about a file that can be lowered."""
-    findings = [*check_waits(markers, source, find_markers), *check_loops(markers, source)]
+    findings = [*check_waits(markers, source, modules), *check_loops(markers, source)]
     return suppress(findings, source, judged=bool(markers.functions))
 
 
@@ -151,9 +154,9 @@ def _to_binds(
 
 
 def _to_async(
-    source: Source, markers: Markers, helpers: str, trace: Trace | None
+    source: Source, markers: Markers, modules: Modules, helpers: str, trace: Trace | None
 ) -> TransformResult:
-    edits, used = to_async(markers, source, thread_calls(markers, source, find_markers))
+    edits, used = to_async(markers, source, thread_calls(markers, source, modules))
     imports = import_edits(markers, source, helpers_import(helpers, used))
     return _spliced(source, [*replacements(edits, source), *imports], trace, "to async")
 
@@ -232,10 +235,10 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnost
     return Diagnostic("LWT002", message, filename, line, 1, line, 2, "", hint)
 
 
-def _unchanged(source: Source, warnings: tuple[Diagnostic, ...] = ()) -> TransformResult:
+def _unchanged(source: Source) -> TransformResult:
     everything = Mapped(0, len(source.text), Span(0, len(source.text)), True)
     positions = PositionMap(source, source, lambda: (everything,))
-    return TransformResult(source.text, warnings, positions)
+    return TransformResult(source.text, (), positions)
 
 
 def _parse(source: Source) -> ast.Module:

@@ -159,12 +159,16 @@ def test_setup_commands_are_one_line(claim: str) -> None:
 
 
 def test_commands_and_options_exist() -> None:
+    from click import Context
     from lwtsyntax_cli.main import main
 
+    context = Context(main)
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     for line in re.findall(r"lwtsyntax (?:transform|run|explain)\b[^`\n]*", text):
         _, name, *words = line.split()
-        options = {o for parameter in main.commands[name].params for o in parameter.opts}
+        command = main.get_command(context, name)
+        assert command is not None, line
+        options = {o for parameter in command.params for o in parameter.opts}
         assert {word.strip(",.;:)") for word in words if word.startswith("-")} <= options, line
 
 

@@ -83,7 +83,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
         + ("lwtsyntax.compiling", "lwtsyntax.source_map", "lwtsyntax.runtime.source_maps")
-        + ("lwtsyntax_cli.", "click"),
+        + ("lwtsyntax.ir.modules", "lwtsyntax_cli.", "click", "platformdirs"),
     ),
 )
 

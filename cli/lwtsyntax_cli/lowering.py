@@ -5,7 +5,9 @@ This module is what worker processes import, so it stays small; the pipeline loa
 
 from __future__ import annotations
 
+import contextlib
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +15,11 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax.importhook.loaders import mentions_markers
+from lwtsyntax_cli.stamps import Stamp, settled_stamp
 
 if TYPE_CHECKING:
+    from lwtsyntax.ir.modules import Fact
     from lwtsyntax.pipeline import TransformResult
 
 __all__ = [
@@ -62,6 +67,9 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     result: TransformResult | None = None
     source_map: bytes | None = None  # None: no map was asked for, or the output is the source
+    facts: tuple[Fact, ...] = ()  # what it owes to other files
+    stamp: Stamp | None = None  # of the source, from before it was read
+    lasting: bool = True  # the same again says nothing that this one did not
 
 
 def read_source(path: Path, name: str) -> bytes | Outcome:
@@ -72,20 +80,44 @@ def read_source(path: Path, name: str) -> bytes | Outcome:
         return Outcome(b"", None, (file_problem(name, "cannot be read", error),))
 
 
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        return settled_stamp(os.stat(path))
+    except OSError:
+        return None
+
+
 def lower_file(job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
     """Read the job's file and lower it; never raises an ``Exception``.
 
     The outcome has no result with positions: it travels between processes.
     """
     assert job.source is not None
+    stamp = _stamp(job.source)
     data = read_source(job.source, job.name)
     if isinstance(data, Outcome):
         return data
-    return replace(lower_bytes(data, job, trace), result=None) if job.lower else Outcome(data, data)
+    if not job.lower or (trace is None and not mentions_markers(data)):
+        return Outcome(data, data, stamp=stamp)
+    return replace(lower_bytes(data, job, trace), result=None, stamp=stamp)
 
 
 def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None = None) -> Outcome:
-    """Lower *data*; a failure of the pipeline itself becomes a diagnostic as well."""
+    """Lower *data*; a failure of the pipeline itself becomes a diagnostic as well.
+
+    What CPython has to warn of in the file, it says once, though the file is compiled several times.
+    """
+    with warnings.catch_warnings(record=True) as recorded:
+        warnings.simplefilter("always")
+        outcome = _lower(data, job, trace)
+    if not recorded:
+        return outcome
+    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+        compile(data, job.name, "exec", dont_inherit=True)
+    return replace(outcome, lasting=False)
+
+
+def _lower(data: bytes, job: Job, trace: Callable[[str, str], None] | None) -> Outcome:
     from lwtsyntax.pipeline import HELPERS, transform_bytes
 
     try:
@@ -99,13 +131,13 @@ def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None 
         )
         if job.source_map and output is not None and result.changed:
             output, source_map = _mapped(job, output, result)
-            return Outcome(data, output, result.diagnostics, result, source_map)
+            return Outcome(data, output, result.diagnostics, result, source_map, result.facts)
     except (RecursionError, MemoryError):
         hint = "split the expression, or move the inner blocks into functions"
         return Outcome(data, None, (_whole_file("LWT003", job.name, "nested too deeply", hint),))
     except Exception as error:  # noqa: BLE001 (one file's failure must not end the others)
         return Outcome(data, None, (_internal_error(job.name, error),))
-    return Outcome(data, output, result.diagnostics, result)
+    return Outcome(data, output, result.diagnostics, result, facts=result.facts)
 
 
 def _mapped(job: Job, output: bytes, result: TransformResult) -> tuple[bytes, bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax_cli.lowering import Job, file_problem
 
-__all__ = ["current_output", "write_output"]
+__all__ = ["current_output", "is_inside", "write_output"]
 
 
 def current_output(target: Path) -> bytes | None:
@@ -42,7 +42,7 @@ def _write(job: Job, target: Path, data: bytes, modes: int) -> Diagnostic | None
                 target.write_bytes(data)
                 return None
             target = Path(os.path.realpath(target))
-        elif not _inside(target.parent, job.root):
+        elif not is_inside(target.parent, job.root):
             return file_problem(job.name, "cannot be written", f"{target} leads out of {job.root}")
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, _mode(job.source, modes))
@@ -51,7 +51,8 @@ def _write(job: Job, target: Path, data: bytes, modes: int) -> Diagnostic | None
     return None
 
 
-def _inside(folder: Path, root: Path) -> bool:
+def is_inside(folder: Path, root: Path) -> bool:
+    """Whether *folder* leads to a place in *root*."""
     return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,22 +39,23 @@ class Plan:
         )
 
 
-def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, format: bool) -> Plan:
+def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, **options: Any) -> Plan:
     """The files that *paths* stand for; with *output*, each with its target.
 
-    Raises :class:`click.UsageError` where inputs and outputs collide.
+    *options* are those of :class:`Job` that all of them share.  Raises :class:`click.UsageError` where inputs and outputs collide.
     """
     if Path("-") in paths and len(paths) > 1:
         raise click.UsageError("'-' (standard input) cannot be combined with other paths")
     plan = Plan()
+    make = partial(Job, **options)
     for path in paths:
         if output is not None:
             target = _target(path, output, len(paths) == 1, stdin_name)
             _refuse_overlap(path, target)
         else:
             target = None
-        _add(plan, path, target, stdin_name)
-    plan.jobs = [replace(job, format=format) for job in _distinct(plan.jobs)]
+        _add(plan, path, target, stdin_name, make)
+    plan.jobs = _distinct(plan.jobs)
     return plan
 
 
@@ -79,23 +82,29 @@ def _refuse_overlap(path: Path, target: Path) -> None:
         )
 
 
-def _add(plan: Plan, path: Path, target: Path | None, stdin_name: str) -> None:
+def _add(
+    plan: Plan, path: Path, target: Path | None, stdin_name: str, make: Callable[..., Job]
+) -> None:
     if path == Path("-"):
-        plan.jobs.append(Job(stdin_name, None, target))
+        plan.jobs.append(make(stdin_name, None, target))
     elif path.is_dir():
-        for found in _walk(path, plan.problems):
-            lower = found.suffix in (".py", ".pyw")
-            if target is not None:
-                goal = target / found.relative_to(path)
-                plan.jobs.append(Job(str(found), found, goal, root=target, lower=lower))
-            elif lower:
-                plan.jobs.append(Job(str(found), found))
+        for folder, names in _walk(path, plan.problems):
+            goal = target / folder.relative_to(path) if target is not None else None
+            for name in names:
+                found = folder / name
+                lower = name.endswith((".py", ".pyw")) and name not in (".py", ".pyw")
+                if goal is not None:
+                    job = make(str(found), found, goal / name, root=target, lower=lower)
+                    plan.jobs.append(job)
+                elif lower:
+                    plan.jobs.append(make(str(found), found))
     else:
-        plan.jobs.append(Job(str(path), path, target))
+        plan.jobs.append(make(str(path), path, target))
 
 
-def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    """The regular files under *top*, sorted; links to directories are followed, but not in circles."""
+def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[tuple[Path, list[str]]]:
+    """The regular files of each folder under *top*, sorted; links to directories are followed, but not
+    in circles."""
 
     def unreadable(error: OSError) -> None:
         problems.append(file_problem(str(error.filename), "cannot be listed", error))
@@ -108,10 +117,18 @@ def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[Path]:
             continue
         seen.add(real)
         subfolders[:] = sorted(set(subfolders) - _SKIPPED_DIRECTORIES)
-        for name in sorted(files):
-            found = Path(folder, name)
-            if found.is_file():  # neither a socket nor a link to nowhere
-                yield found
+        yield (
+            Path(folder),
+            [name for name in sorted(files) if _is_regular(f"{folder}{os.sep}{name}")],
+        )
+
+
+def _is_regular(path: str) -> bool:
+    """Whether *path* is neither a socket nor a link to nowhere."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _distinct(jobs: list[Job]) -> list[Job]:
@@ -127,8 +144,25 @@ def _distinct(jobs: list[Job]) -> list[Job]:
             raise click.UsageError(
                 f"{other.name} and {job.name} would both be written to {job.target}"
             )
-    sources = {os.path.realpath(job.source): job for job in jobs if job.source is not None}
+    real = _RealPaths()
+    sources = {real.of(job.source): job for job in jobs if job.source is not None} if owners else {}
     for target in owners:
-        if (victim := sources.get(os.path.realpath(target))) is not None:
+        if (victim := sources.get(real.of(target))) is not None:
             raise click.UsageError(f"-o would overwrite the input {victim.name}")
     return list(by_place.values())
+
+
+class _RealPaths:
+    """``realpath``, which takes a folder apart once for all files in it."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: Path) -> str:
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or os.path.islink(path):
+            return os.path.realpath(path)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import click
 
 from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.cache import Cache
 from lwtsyntax_cli.lowering import Job, Outcome, crashed, file_problem, lower_bytes, lower_file
 from lwtsyntax_cli.output import current_output, write_output
-from lwtsyntax_cli.parallel import available_cpus, run_all
 from lwtsyntax_cli.plan import Plan
 from lwtsyntax_cli.report import coloured, print_diagnostics, unified_diff, write_bytes
 
@@ -48,6 +48,7 @@ class _Finding:
     note: str = ""
     refused: bool = False
     differs: bool = False
+    in_place: bool = False  # the output, where it goes to a file
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Session:
 
     plan: Plan
     options: Options
+    cache: Cache
     findings: dict[int, _Finding] = field(default_factory=dict)
 
     def run(self) -> int:
@@ -68,31 +70,66 @@ class Session:
         else:
             bar = None
         with bar or nullcontext():
-            for index, outcome in self._outcomes():
-                self.findings[index] = self._settle(jobs[index], outcome)
+            for index, finding in self._findings():
+                self.findings[index] = finding
                 if bar is not None:
                     bar.update(1)
+        self.cache.close()
         self._report()
         if shown or not jobs:
             self._summarise()
         return self._status()
 
-    def _outcomes(self) -> Iterator[tuple[int, Outcome]]:
+    def _findings(self) -> Iterator[tuple[int, _Finding]]:
+        todo: list[int] = []
+        for index, job in enumerate(self.plan.jobs):
+            recalled = self._recalled(job)
+            if recalled is None:
+                todo.append(index)
+            else:
+                yield index, recalled
+        for index, outcome in self._outcomes(todo):
+            job = self.plan.jobs[index]
+            finding = self._settle(job, outcome)
+            if outcome.output is None or job.target is None or finding.in_place:
+                self.cache.record(job, outcome)
+            yield index, finding
+
+    def _outcomes(self, todo: list[int]) -> Iterator[tuple[int, Outcome]]:
         """Copies and standard input are handled here, the rest by workers when there are many."""
         lowered: list[int] = []
-        for index, job in enumerate(self.plan.jobs):
+        for index in todo:
+            job = self.plan.jobs[index]
             if job.source is None:
                 yield index, lower_bytes(sys.stdin.buffer.read(), job)
             elif not job.lower:
                 yield index, lower_file(job)
             else:
                 lowered.append(index)
+        if len(lowered) < _FILES_WORTH_WORKERS and self.options.jobs in (None, 1):
+            for index in lowered:
+                yield index, lower_file(self.plan.jobs[index])
+            return
+        from lwtsyntax_cli.parallel import available_cpus, run_all
+
         workers = min(self.options.jobs or available_cpus(), len(lowered))
-        if len(lowered) < _FILES_WORTH_WORKERS and self.options.jobs is None:
-            workers = 1
         work = [self.plan.jobs[index] for index in lowered]
         for position, outcome in run_all(lower_file, work, workers, crashed):
             yield lowered[position], outcome
+
+    def _recalled(self, job: Job) -> _Finding | None:
+        """What there is to report about a file for which nothing has changed since the last run."""
+        recalled = self.cache.recall(job)
+        if recalled is None or (recalled.mapped and job.map_target in self.plan.places):
+            return None
+        finding = _Finding(recalled.diagnostics, in_place=not recalled.refused)
+        if recalled.refused:
+            self._refuse(job, finding)
+        elif job.target is None and recalled.differs:
+            if self.options.diff:
+                return None  # what differs has to be shown
+            self._differ(b"", job.name, finding)
+        return finding
 
     def _settle(self, job: Job, outcome: Outcome) -> _Finding:
         if outcome.source_map is not None and job.map_target in self.plan.places:
@@ -101,9 +138,7 @@ class Session:
             outcome = Outcome(outcome.source, None, (*outcome.diagnostics, clash))
         finding = _Finding(outcome.diagnostics)
         if outcome.output is None:
-            finding.refused = True
-            if job.target is not None and job.target.is_file():
-                finding.note = f"{job.target} is left from an earlier run"
+            self._refuse(job, finding)
         elif self.options.check or self.options.diff:
             self._compare(job, outcome, outcome.output, finding)
         elif job.target is None:
@@ -111,7 +146,13 @@ class Session:
         elif problem := write_output(job, outcome.output, outcome.source_map):
             finding.diagnostics += (problem,)
             finding.refused = True
+        finding.in_place = not finding.refused and not finding.differs
         return finding
+
+    def _refuse(self, job: Job, finding: _Finding) -> None:
+        finding.refused = True
+        if job.target is not None and job.target.is_file():
+            finding.note = f"{job.target} is left from an earlier run"
 
     def _compare(self, job: Job, outcome: Outcome, new: bytes, finding: _Finding) -> None:
         """Set what the file would become against what it is: the target's content, or the source's."""
@@ -136,14 +177,18 @@ class Session:
     ) -> None:
         if old == new:
             return
-        finding.differs = True
-        state = "missing" if old is None else "would change"
-        line = f"{state}: {old_name}\n".encode(errors="surrogateescape")
         if self.options.diff and readable:
+            finding.differs = True
             colour = coloured(sys.stdout)
             finding.printed += unified_diff(old, new, old_name, new_name, colour=colour)
-        elif not (self.options.quiet and not self.options.diff):
-            finding.printed += line
+        else:
+            self._differ(old, old_name, finding)
+
+    def _differ(self, old: bytes | None, name: str, finding: _Finding) -> None:
+        finding.differs = True
+        if self.options.diff or not self.options.quiet:
+            state = "missing" if old is None else "would change"
+            finding.printed += f"{state}: {name}\n".encode(errors="surrogateescape")
 
     def _report(self) -> None:
         findings = [self.findings[index] for index in sorted(self.findings)]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from importlib.util import cache_from_source, source_hash
 
-__all__ = ["cache_paths", "digest"]
+__all__ = ["PACKAGE", "cache_paths", "digest", "stamps"]
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _NO_PART = frozenset({"__pycache__", "explanations", "fiber", "runtime"})  # of the transformer
 _OPTIONS = "format=False optimise=True"  # what `lowering` passes on
 
@@ -42,13 +42,18 @@ def digest() -> str:
     if _digest is None:
         from lwtsyntax import __version__
 
-        lines = [__version__, _OPTIONS, *sorted(_describe(_PACKAGE, ""))]
+        lines = [__version__, _OPTIONS, *stamps(PACKAGE, _NO_PART)]
         _digest = source_hash("\n".join(lines).encode()).hex()
     return _digest
 
 
-def _describe(folder: str, inside: str) -> Iterator[str]:
-    """A line for each file of the transformer below *folder*, which stands *inside* the package."""
+def stamps(package: str, left_out: Set[str] = frozenset()) -> list[str]:
+    """A line for each source file of the folder *package*, without folders of the names *left_out*."""
+    return sorted(_describe(package, "", left_out))
+
+
+def _describe(folder: str, inside: str, left_out: Set[str]) -> Iterator[str]:
+    """Those below *folder*, which stands *inside* the package."""
     try:
         entries = list(os.scandir(folder))
     except OSError:  # in a zip archive
@@ -58,8 +63,8 @@ def _describe(folder: str, inside: str) -> Iterator[str]:
         name = entry.name
         if name.endswith(".py"):
             yield _stamp(f"{inside}{name}", entry.stat())
-        elif name not in _NO_PART and entry.is_dir():
-            yield from _describe(entry.path, f"{inside}{name}/")
+        elif name not in left_out and entry.is_dir():
+            yield from _describe(entry.path, f"{inside}{name}/", left_out)
 
 
 def _stamp(name: str, found: os.stat_result) -> str:

@@ -16,6 +16,14 @@ Subprocess = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Invoke = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command line keeps what it finds out: nowhere else, and anew for each test."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("LWTSYNTAX_CACHE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     """Run a command in this process, in a fresh directory."""

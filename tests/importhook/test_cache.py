@@ -150,7 +150,7 @@ def test_the_digest_changes_with_the_files_of_the_transformer(
     assert real == digest()
     assert real.isalnum()
     write(tmp_path, {"pipeline.py": "1", "passes/lower.py": "1", "runtime/loops.py": "1"})
-    monkeypatch.setattr(cache, "_PACKAGE", str(tmp_path))
+    monkeypatch.setattr(cache, "PACKAGE", str(tmp_path))
     seen = [real, digest()]
     write(tmp_path, {"passes/lower.py": "12"})
     seen.append(digest())
@@ -169,10 +169,10 @@ def test_a_transformer_in_an_archive_has_a_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "app.pyz").write_bytes(b"1")
-    monkeypatch.setattr(cache, "_PACKAGE", str(tmp_path / "app.pyz" / "lwtsyntax"))
-    [first] = cache._describe(cache._PACKAGE, "")
+    monkeypatch.setattr(cache, "PACKAGE", str(tmp_path / "app.pyz" / "lwtsyntax"))
+    [first] = cache.stamps(cache.PACKAGE)
     (tmp_path / "app.pyz").write_bytes(b"12")
-    assert [first] != list(cache._describe(cache._PACKAGE, ""))
+    assert [first] != cache.stamps(cache.PACKAGE)
 
 
 @pytest.mark.parametrize("flag", ["-B", "PYTHONDONTWRITEBYTECODE"])

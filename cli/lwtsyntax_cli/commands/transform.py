@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import keyword
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from lwtsyntax_cli.cache import Cache
+from lwtsyntax_cli.cache_file import cache_path
 from lwtsyntax_cli.lowering import Job, lower_bytes, lower_file
 from lwtsyntax_cli.plan import Plan, make_plan
 from lwtsyntax_cli.report import print_diagnostics, write_bytes
@@ -52,6 +53,7 @@ _NEEDS_DESTINATION = (
     default="text",
     help="Diagnostics on standard error as text, or as one JSON array and nothing else.",
 )
+@click.option("--no-cache", is_flag=True, help="Lower every file; neither read nor write a cache.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes [one a CPU].")
 @click.option("--stdin-filename", default="<stdin>", help="The name of '-' in diagnostics.")
 def transform(
@@ -67,6 +69,7 @@ def transform(
     quiet: bool,
     strict: bool,
     error_format: str,
+    no_cache: bool,
     jobs: int | None,
     stdin_filename: str,
 ) -> None:
@@ -84,12 +87,16 @@ def transform(
     shows the same and exits 0; with --check too, 1. A refused file is never written, what an earlier
     run wrote for it stays, and the other files go on; the exit status is 1. A file with warnings is
     written all the same, and the exit status is 0, or 1 under --strict.
+
+    What -o, --check and --diff find out is kept in the user's cache directory, or in LWTSYNTAX_CACHE_DIR, so
+    that the next run of the same command lowers only what has changed since.
     """
     _check_helpers(to, helpers)
-    plan = make_plan(paths, output, stdin_filename, format)
+    plan = make_plan(
+        paths, output, stdin_filename, format=format, to=to, helpers=helpers, source_map=source_map
+    )
     if source_map:
         _check_maps(plan, output)
-    plan.jobs = [replace(job, to=to, helpers=helpers, source_map=source_map) for job in plan.jobs]
     single = len(paths) == 1 and not paths[0].is_dir()
     if show_passes:
         if not single or output is not None or check or diff:
@@ -98,7 +105,10 @@ def transform(
     if not single and output is None and not (check or diff):
         raise click.UsageError(_NEEDS_DESTINATION)
     options = Options(check, diff, quiet, error_format, jobs, strict)
-    raise SystemExit(Session(plan, options).run())
+    kept = None
+    if not no_cache and (output is not None or check or diff):
+        kept = cache_path((*map(str, paths), output, format, to, helpers, source_map))
+    raise SystemExit(Session(plan, options, Cache(kept)).run())
 
 
 def _check_helpers(to: str, helpers: str | None) -> None:

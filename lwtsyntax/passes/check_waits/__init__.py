@@ -21,22 +21,22 @@ from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.waiting import Waiting
 from lwtsyntax.passes.check_waits.callees import Callees, Function
 from lwtsyntax.passes.check_waits.files import File
-from lwtsyntax.passes.check_waits.modules import FindMarkers, Modules
+from lwtsyntax.passes.check_waits.modules import Modules
 
-__all__ = ["FindMarkers", "check_waits", "thread_calls"]
+__all__ = ["Modules", "check_waits", "thread_calls"]
 
 
-def check_waits(markers: Markers, source: Source, find_markers: FindMarkers) -> list[Finding]:
-    """The forgotten waits of a file; *find_markers* reads the files that it imports."""
-    return _Check(markers, source, find_markers).findings
+def check_waits(markers: Markers, source: Source, modules: Modules) -> list[Finding]:
+    """The forgotten waits of a file; *modules* reads the files that it imports."""
+    return _Check(markers, source, modules).findings
 
 
 def thread_calls(
-    markers: Markers, source: Source, find_markers: FindMarkers
+    markers: Markers, source: Source, modules: Modules
 ) -> Callable[[ast.Call, Scope], bool]:
     """Tells of a call, made in a scope, whether it evidently starts a thread, of whichever file."""
     file = File(markers, source.filename)
-    callees = Callees(Modules(source.filename, find_markers))
+    callees = Callees(modules)
 
     def starts(call: ast.Call, scope: Scope) -> bool:
         callee = callees.evaluate(file, call.func, scope)
@@ -48,13 +48,13 @@ def thread_calls(
 class _Check:
     """Walks the statements with the scope, and the kind of function, they stand in."""
 
-    def __init__(self, markers: Markers, source: Source, find_markers: FindMarkers) -> None:
+    def __init__(self, markers: Markers, source: Source, modules: Modules) -> None:
         self.markers = markers
         self.source = source
         self.findings: list[Finding] = []
         self.waiting: dict[ThreadFunction, Waiting] = {}  # made when a statement asks for it
         self.file = File(markers, source.filename)
-        self.callees = Callees(Modules(source.filename, find_markers))
+        self.callees = Callees(modules)
         if self.file.may_call_threads():
             self.block(markers.tree.body, self.file.scopes[markers.tree], None)
 
