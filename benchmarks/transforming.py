@@ -139,7 +139,9 @@ def unmarked(rounds: int, folder: Path) -> None:
         lambda: [file.read_bytes() for file in files],
         lambda: [lower_file(job) for job in jobs],
     )
-    print(f"{'unmarked':28} {taken / unit:5.2f}   (reading {unit / len(files) * 1e6:.0f} µs a file)")
+    print(
+        f"{'unmarked':28} {taken / unit:5.2f}   (reading {unit / len(files) * 1e6:.0f} µs a file)"
+    )
 
 
 def warm(rounds: int, folder: Path, number: int) -> None:

@@ -66,7 +66,7 @@ class Cache:
         self._kept: dict[str, list[Any]] = {}
         self._changed = False
         self._facts = Facts()
-        self._inside: dict[Path, bool] = {}
+        self._inside: dict[str, bool] = {}
 
     def recall(self, job: Job) -> Recalled | None:
         """What became of *job*; None when it has to be done."""
@@ -128,9 +128,9 @@ class Cache:
     def _check_outputs(self, job: Job, entry: _Entry, mode: int) -> None:
         """Raises :class:`Changed` unless the output, and its map, are there and what they should be."""
         assert job.target is not None and entry.output_hash is not None
-        folder = job.target.parent
+        folder, _, _ = str(job.target).rpartition(os.sep)
         if job.root is not None and folder not in self._inside:
-            self._inside[folder] = is_inside(folder, job.root)
+            self._inside[folder] = is_inside(job.target.parent, job.root)
         if not self._inside.get(folder, True):
             raise Changed(folder)
         modes, content = mode & 0o777, entry.output_hash

@@ -9,7 +9,7 @@ cannot be written to is no cache.
 from __future__ import annotations
 
 import contextlib
-import json
+import marshal
 import os
 import sys
 import time
@@ -26,7 +26,7 @@ __all__ = ["cache_folder", "cache_path", "load", "save"]
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _DAY = 86_400
 _KEPT = 30 * _DAY  # an unused file stays so long
-_SUFFIX = ".json"
+_SUFFIX = ".cache"
 
 
 def cache_folder() -> Path | None:
@@ -53,7 +53,7 @@ def cache_path(command: Iterable[object]) -> Path | None:
         return None
     lines = [sys.version, *sys.path, *_versions(), here, *map(repr, command)]
     name = content_hash("\n".join(lines).encode(errors="surrogateescape"))
-    return folder / f"{name[:32]}{_SUFFIX}"
+    return folder / f"{name}{_SUFFIX}"
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -63,8 +63,8 @@ def load(path: Path) -> dict[str, Any]:
         checksum, _, content = data.partition(b"\n")
         if content_hash(content).encode() != checksum:
             return {}
-        entries = json.loads(content)
-    except (OSError, ValueError, RecursionError):
+        entries = marshal.loads(content)  # which is given nothing that is not whole
+    except (OSError, ValueError, TypeError, EOFError):
         return {}
     return entries if isinstance(entries, dict) else {}
 
@@ -76,7 +76,7 @@ def save(path: Path, entries: Mapping[str, Any] | None) -> None:
             if time.time() - path.stat().st_mtime > _DAY:
                 os.utime(path)
             return
-        content = json.dumps(entries, separators=(",", ":")).encode()
+        content = marshal.dumps(entries)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _tidy(path.parent)

@@ -133,19 +133,20 @@ def _is_regular(path: str) -> bool:
 
 def _distinct(jobs: list[Job]) -> list[Job]:
     """Each source once; a usage error when two sources would be written to one target."""
-    by_place: dict[tuple[Path | None, Path | None], Job] = {}
-    owners: dict[Path, Job] = {}
+    by_place: dict[str, Job] = {}
+    owners: dict[str, Job] = {}
     for job in jobs:
-        by_place.setdefault((job.source, job.target), job)
+        by_place.setdefault(f"{job.source}\0{job.target}", job)
         if job.target is None:
             continue
-        other = owners.setdefault(job.target, job)
-        if other.source != job.source:
+        other = owners.setdefault(str(job.target), job)
+        if other is not job and other.source != job.source:
             raise click.UsageError(
                 f"{other.name} and {job.name} would both be written to {job.target}"
             )
     real = _RealPaths()
-    sources = {real.of(job.source): job for job in jobs if job.source is not None} if owners else {}
+    read = jobs if owners else []
+    sources = {real.of(str(job.source)): job for job in read if job.source is not None}
     for target in owners:
         if (victim := sources.get(real.of(target))) is not None:
             raise click.UsageError(f"-o would overwrite the input {victim.name}")
@@ -158,11 +159,11 @@ class _RealPaths:
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
 
-    def of(self, path: Path) -> str:
-        folder, name = os.path.split(path)
-        if name in ("", os.curdir, os.pardir) or os.path.islink(path):
+    def of(self, path: str) -> str:
+        folder, _, name = path.rpartition(os.sep)
+        if not folder or name in ("", os.curdir, os.pardir) or os.path.islink(path):
             return os.path.realpath(path)
         real = self._folders.get(folder)
         if real is None:
-            real = self._folders[folder] = os.path.realpath(folder)
-        return os.path.join(real, name)
+            real = self._folders[folder] = os.path.join(os.path.realpath(folder), "")
+        return real + name

@@ -23,7 +23,7 @@ class Changed(Exception):
 
 
 def content_hash(data: bytes) -> str:
-    return sha256(data).hexdigest()
+    return sha256(data).hexdigest()[:32]
 
 
 def settled_stamp(found: os.stat_result) -> Stamp | None:

@@ -19,7 +19,7 @@ __all__ = ["PACKAGE", "Fact", "Facts", "Module", "Search"]
 
 PACKAGE = Path(__file__).absolute().parents[1]
 
-# A kind of question, what was asked, and the answer; JSON's types only.
+# A kind of question, what was asked, and the answer; plain values only.
 Fact = tuple[str, tuple[str, ...], str | bool | tuple[str | None, tuple[str, ...]] | None]
 
 
@@ -91,7 +91,7 @@ class Facts:
         self._answers: dict[tuple[str, tuple[str, ...]], object] = {}
 
     def hold(self, facts: Iterable[Sequence[Any]]) -> bool:
-        """Whether all of *facts* do, which may have been through JSON."""
+        """Whether all of *facts* do, which may be lists for tuples."""
         return all(self._answer(kind, tuple(asked)) == _frozen(a) for kind, asked, a in facts)
 
     def _answer(self, kind: str, asked: tuple[str, ...]) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import shutil
 import subprocess
@@ -271,7 +271,7 @@ def test_a_damaged_cache_is_an_empty_one(
     else:
         middle = len(data) // 2
         changed = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
-        nonsense = json.dumps({"a": 1}).encode()
+        nonsense = marshal.dumps({"a": 1})
         damaged = {
             "empty": b"",
             "cut off": data[:-9],
@@ -290,8 +290,8 @@ def test_an_entry_that_makes_no_sense_is_none(
 ) -> None:
     build(invoke)
     (file,) = cache_folder.iterdir()
-    entries = json.loads(file.read_bytes().partition(b"\n")[2])
-    content = json.dumps(dict.fromkeys(entries, row)).encode()
+    entries = marshal.loads(file.read_bytes().partition(b"\n")[2])
+    content = marshal.dumps(dict.fromkeys(entries, row))
     file.write_bytes(stamps.content_hash(content).encode() + b"\n" + content)
     lowered.clear()
     build(invoke)
@@ -390,12 +390,12 @@ def test_an_output_folder_that_became_a_link_out_of_the_tree_is_refused(
 
 
 def test_old_files_of_the_cache_are_removed(invoke: Invoke, tree: Path, cache_folder: Path) -> None:
-    for name in ("old.json", "killed.tmp", "foreign.txt"):
+    for name in ("old.cache", "killed.tmp", "foreign.txt"):
         os.utime(write(cache_folder / name, ""), (1, 1))
     build(invoke)
     left = {path.name for path in cache_folder.iterdir()}
     assert "foreign.txt" in left
-    assert not left & {"old.json", "killed.tmp"}
+    assert not left & {"old.cache", "killed.tmp"}
     assert len(left) == 2
 
 
