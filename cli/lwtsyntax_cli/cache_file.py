@@ -13,7 +13,7 @@ import marshal
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ def load(path: Path) -> dict[str, Any]:
     return entries if isinstance(entries, dict) else {}
 
 
-def save(path: Path, entries: Mapping[str, Any] | None) -> None:
+def save(path: Path, entries: dict[str, Any] | None) -> None:
     """Put *entries* into the file at *path*; None leaves them, and only says that they are in use."""
     with contextlib.suppress(OSError):
         if entries is None:
