@@ -162,9 +162,8 @@ def warm(rounds: int, folder: Path, number: int) -> None:
                 sha256(stream.read()).digest()
 
     def run(*options: str) -> None:
-        with redirect_stderr(io.StringIO()):
-            with suppress(SystemExit):
-                command.main([str(folder / "src"), "-o", str(folder / "out"), *options])
+        with redirect_stderr(io.StringIO()), suppress(SystemExit):
+            command.main([str(folder / "src"), "-o", str(folder / "out"), *options])
 
     start = time.perf_counter()
     run()

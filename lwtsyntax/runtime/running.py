@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapting import promise
-from .nesting import nest
+from .nesting import drain, nest
 from .places import strip
 from .promise import FULFILLED, PENDING, Promise, add_waiter, delivered, fatal, root
 from .reporting import add_notes
@@ -38,6 +38,8 @@ def run(p: Awaitable[T]) -> T:
     scheduler.running = True
     scheduler.idle = False
     try:
+        if nest.deferred:
+            drain()  # the end of a stream that was dropped outside every thread
         if scheduler.loop is None:
             _turn(target)
         if scheduler.loop is not None:

@@ -12,6 +12,7 @@ from .nesting import defer, failed, nest
 from .promise import FULFILLED, Promise, observe
 from .reporting import async_exception_hook
 from .resolving import Resolver, on_any, on_failure, task, wait, wakeup, wakeup_exn
+from .scheduler import pause
 
 T = TypeVar("T")
 
@@ -52,7 +53,10 @@ class Stream(Generic[T]):
     def __del__(self) -> None:
         source = getattr(self, "_source", None)  # none if __init__ was not even called rightly
         if source is not None and source.is_suspended() and not is_finalizing():
-            on_failure(defer(source.close) if nest.depth else source.close(), async_exception_hook)
+            # Not here: the garbage collector may have come in the middle of anything.
+            defer(source.end)
+            if not nest.depth:
+                pause()  # so that the main loop has a turn to take, if it runs
 
 
 class _Source(Generic[T]):
@@ -106,6 +110,11 @@ class _Source(Generic[T]):
             resume, self._resume = self._resume, None
             wakeup_exn(resume, GeneratorExit())
         return self._closing
+
+    def end(self) -> Promise[None]:
+        """Close the stream as a thread of its own."""
+        on_failure(self.close(), async_exception_hook)
+        return unit
 
     def _closed(self, closed: Resolver[None], error: BaseException) -> None:
         if isinstance(error, GeneratorExit | StopAsyncIteration):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
+from typing import Any
 
 from harness.program_blocks import Blocks
 
@@ -44,14 +46,16 @@ class Handlers(Blocks):
         if count and self.chance(0.4):
             self.body("else:")
         if self.place.cleans and (not count or self.chance(0.4)):
-            jumps = (
-                () if self.place.yields else self.place.jumps
-            )  # a stream must end when it is closed
-            with self.at(jumps=jumps, yields=False):
+            with self.finally_():
                 self.body("finally:", self.callee if self.chance(0.3) else None)
         if any(names) and self.chance(0.3):
             with self.block(f"if {self.expression()} and not {self.expression()}:"):
                 self.line(f"log({max(names)})")  # unbound
+
+    def finally_(self) -> AbstractContextManager[None]:
+        """Where a ``finally`` stands: a stream that is closed must end, by its GeneratorExit."""
+        ends: dict[str, Any] = {"jumps": (), "returns": None} if self.place.yields else {}
+        return self.at(yields=False, **ends)
 
     def handler(self, last: bool) -> str:
         """One ``except`` clause; the name that it unbinds."""
@@ -113,8 +117,7 @@ class Handlers(Blocks):
         if self.chance(0.3):
             self.body("else:")
         if self.place.cleans and self.chance(0.3):
-            jumps = () if self.place.yields else self.place.jumps
-            with self.at(jumps=jumps, yields=False):
+            with self.finally_():
                 self.body("finally:")
 
     # -- with -----------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ class Closures(Natives):
             case ast.SetComp(elt=element):
                 self.native(result, ".add(", self.value(element), ")")
             case ast.DictComp(key=key, value=element):
-                held = self.hold(key, "key")
+                held = self.hold(key, "key", self.assigned_in(element))
                 value = self.value(element)
                 self.native(result, "[", held, "] = ", value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import pairwise
 
 from lwtsyntax.ir.code import Code, code, join
 from lwtsyntax.ir.direct import Collect, Give, If, Operand, Return
@@ -84,7 +85,7 @@ class Conditionals(Displays):
             case ast.BoolOp(values=[first, *others]) if self.conditional(node):
                 self._short_circuit(node, self.hold(first), others, give)
             case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
-                self._chain(self.hold(left), ops, others, give)
+                self._chain(self._compared(left, others[0]), ops, others, give)
             case _:
                 give(self.value(node))
 
@@ -103,7 +104,7 @@ class Conditionals(Displays):
                     self.deliver_truth(node.orelse, give)
                 self.emit(If(test, body, orelse, origin=self.span(node)))
             case ast.Compare(left=left, ops=ops, comparators=others) if self.conditional(node):
-                self._chain(self.hold(left), ops, others, give, truth=True)
+                self._chain(self._compared(left, others[0]), ops, others, give, truth=True)
             case _ if self._begins_with_choice(node):
                 give(self.truth(node))
             case _:
@@ -172,7 +173,7 @@ class Conditionals(Displays):
         if not others:
             give(code(left, comparison, self._atom(first)))
             return
-        middle = self.hold(first)
+        middle = self._compared(first, others[0])
         holds = code(left, comparison, middle)
         if not truth:
             holds = self.temporary(holds, "condition value")
@@ -181,6 +182,10 @@ class Conditionals(Displays):
         with self.block() as stop:
             give(("False",) if truth else holds)
         self.emit(If(holds, go_on, stop, origin=self.span(first)))
+
+    def _compared(self, operand: ast.expr, following: ast.expr) -> Code:
+        """*operand*, held for its comparison with what is evaluated after it, and may assign it."""
+        return self.hold(operand, assigned=self.assigned_in(following))
 
     # -- long chains ----------------------------------------------------------------------------
 
@@ -214,9 +219,10 @@ class Conditionals(Displays):
         deliver(last, lambda value: self.emit(Return(value, origin=self.span(last))))
 
     def _comparison_steps(self, node: ast.Compare) -> None:
-        left = self.hold(node.left)
-        for op, operand in zip(node.ops[:-1], node.comparators[:-1], strict=True):
-            middle = self.hold(operand)
+        left = self._compared(node.left, node.comparators[0])
+        pairs = pairwise(node.comparators)
+        for op, (operand, following) in zip(node.ops[:-1], pairs, strict=True):
+            middle = self._compared(operand, following)
             compared = code(left, f" {_symbol(op)} ", middle)
             holds = self.temporary(compared, "condition value")
             self._stop(code("not ", holds), holds, operand)

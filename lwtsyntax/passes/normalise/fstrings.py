@@ -36,7 +36,7 @@ class FStrings(Conditionals):
     def _formatted(self, part: ast.FormattedValue) -> ast.FormattedValue:
         specification = part.format_spec
         if specification is not None and specification in self.waiting:
-            value = self.hold(part.value)
+            value = self.hold(part.value, assigned=self.assigned_in(specification))
             specification = ast.parse(written(self.value(specification)), mode="eval").body
         else:
             value = self.value(part.value)
