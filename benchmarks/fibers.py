@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from lwtsyntax import runtime as Lwt
 from lwtsyntax.fiber import await_, start
-from lwtsyntax.fiber.fibers import _pool
 
 N, ROUNDS = 20_000, 7
 
@@ -31,9 +30,12 @@ def nothing() -> None:
     pass
 
 
-def fresh_stack() -> Lwt.Promise[None]:
-    _pool.idle.clear()
-    return start(nothing)
+def side_by_side(begin: Callable[[Lwt.Promise[None]], Lwt.Promise[None]]) -> None:
+    """As many threads at once: more than stacks are kept, so that fibers need fresh ones."""
+    gate, opener = Lwt.wait()
+    threads = [begin(gate) for _ in range(N)]
+    Lwt.wakeup(opener, None)
+    Lwt.run(Lwt.join(threads))
 
 
 def thread() -> Lwt.Promise[None]:
@@ -53,7 +55,11 @@ ROWS: list[tuple[str, Callable[[], None], Callable[[], None]]] = [
         lambda: on_binds(lambda: Lwt.sleep(0.0)),
     ),
     ("start, wait", lambda: on_fiber(lambda: start(nothing)), lambda: on_binds(thread)),
-    ("on a fresh stack", lambda: on_fiber(fresh_stack), lambda: on_binds(thread)),
+    (
+        "start, park, wake",
+        lambda: side_by_side(lambda gate: start(await_, gate)),
+        lambda: side_by_side(lambda gate: Lwt.map(gate, lambda _: None)),
+    ),
 ]
 
 

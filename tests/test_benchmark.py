@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.peers.cells import CANDIDATES, CELLS, KINDS, Cell
+from benchmarks.peers.page import AIMS, COLUMNS, updated
 from benchmarks.peers.report import as_json, ratio, tables
-from benchmarks.peers.running import Samples, Worker, measure
+from benchmarks.peers.running import ROOT, Samples, Worker, measure
 
 # Small ones of every program.
 SMALL = [
@@ -19,6 +22,8 @@ SMALL = [
     Cell("tail", "", 5, 5),
     Cell("park", "", 3, 3),
     Cell("weigh", "", 3, 3),
+    *(Cell("polled", kind, 200, 200) for kind in ("medium", "slow")),
+    Cell("echo", "", 2, 3),
 ]
 DEEP = Cell("recurse", "medium", 20_000, 1)
 UNLIMITED = {"binds_pure", "binds_compiled", "binds_by_hand", "trampoline", "callbacks", "ocaml"}
@@ -94,34 +99,49 @@ def test_rounds_interleave_and_what_is_skipped_is_not_asked_again() -> None:
     assert skipped == {"a": {}, "b": {"recurse quick 2": "cannot"}}
 
 
-KEY = next(cell.key for cell in CELLS)
+KEY = "basic quick 500"
 SAMPLES: Samples = {
     "asyncio_loop": {KEY: {"ns": [100.0, 110.0, 90.0]}},
     "loop": {KEY: {"ns": [50.0, 44.0, 54.0]}},
 }
+SKIPPED = {"loop": {"tail 1000000": "has no such program"}}
 
 
 def test_a_ratio_is_the_median_of_those_of_the_rounds() -> None:
-    ours, theirs = SAMPLES["loop"][KEY]["ns"], SAMPLES["asyncio_loop"][KEY]["ns"]
-    assert ratio(ours, theirs) == pytest.approx((0.5, 0.45, 0.55))
-    assert ratio([1.0], [2.0]) == (0.5, 0.5, 0.5)
+    assert ratio(SAMPLES, "loop", KEY, "ns") == pytest.approx((0.5, 0.45, 0.55))
+    assert ratio(SAMPLES, "loop", KEY, "bytes") is None
+    once: Samples = {"asyncio_loop": {KEY: {"ns": [2.0]}}, "loop": {KEY: {"ns": [1.0]}}}
+    assert ratio(once, "loop", KEY, "ns") == (0.5, 0.5, 0.5)
 
 
 def test_tables() -> None:
-    lines = tables(SAMPLES).splitlines()
-    assert lines[2:] == [
-        f"|  | {KEY} |",
-        "| --- | ---: |",
-        "| asyncio | 100 |",
-        "| a plain loop | 50 (0.50; 0.45–0.55) |",
-    ]
+    keys = [cell.key for cell in CELLS if (cell.program, cell.kind) == ("basic", "quick")]
+    assert KEY in keys
+    head, _, asyncio, loop = tables(SAMPLES).splitlines()[2:6]
+    assert head == f"| | {' | '.join(keys)} |"
+    assert "| asyncio |" in asyncio and "| 100 |" in asyncio
+    assert "| 50 (0.50; 0.45–0.55) |" in loop
 
 
 def test_json_holds_all_samples() -> None:
-    content = as_json(SAMPLES, {"loop": {"tail 5": "has no such program"}}, 3)
+    content = as_json(SAMPLES, SKIPPED, 3)
     assert content["samples"] == SAMPLES
-    assert content["rounds"] == 3
-    assert content["skipped"] == {"loop": {"tail 5": "has no such program"}}
+    assert (content["rounds"], content["skipped"]) == (3, SKIPPED)
+
+
+def test_every_column_of_the_page_is_measured() -> None:
+    keys = {cell.key for cell in CELLS}
+    assert {key for key, _ in COLUMNS.values()} <= keys
+    assert set(AIMS) <= set(COLUMNS)
+
+
+def test_the_page_shows_what_was_measured() -> None:
+    """``python -m benchmarks.peers --read docs/benchmark/results.json --update-docs`` changes nothing."""
+    page = (ROOT / "docs/benchmark.md").read_text(encoding="utf-8")
+    results = json.loads((ROOT / "docs/benchmark/results.json").read_text(encoding="utf-8"))
+    assert updated(page, results) == page
+    for graph in re.findall(r"!\[.*?\]\((.*?)\)", page):
+        assert (ROOT / "docs" / graph).exists()
 
 
 def test_graphs(tmp_path: Path) -> None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import gc
 import os
+import selectors
+import subprocess
+import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from types import ModuleType
+from typing import Any
 
-__all__ = ["PROGRAMS"]
+from .load import MESSAGE
+
+__all__ = ["PROGRAMS", "load"]
 
 _LEAST = 0.02  # seconds that a sample lasts at least
 
@@ -76,6 +85,86 @@ def _park(module: ModuleType, _: str, count: int, units: int) -> Measured:
     return measured
 
 
+def _polled(module: ModuleType, kind: str, waits: int, units: int) -> Measured:
+    """What a wait takes while another thread waits for input; the longest that input had to wait, and, in a second
+    run, the longest between two looks at it (where that can be seen: in Python's own selectors).  All in CPU time."""
+    sent: deque[float] = deque()
+    delays: list[float] = []
+
+    def arrived(count: int) -> None:
+        now = time.process_time()
+        delays.extend(now - sent.popleft() for _ in range(count))
+
+    def run() -> None:
+        note = lambda: sent.append(time.process_time())  # noqa: E731
+        _check(module.polled(kind, waits, EVERY, note, arrived), waits // EVERY)
+
+    started = time.process_time()
+    run()
+    spent = time.process_time() - started
+    measured = {"ns": spent / units * 1e9, "delay": max(delays) * 1e9}
+    looks = _looks_at_input(run)
+    if len(looks) > 1:
+        measured["gap"] = max(after - before for before, after in pairwise(looks)) * 1e9
+    return measured
+
+
+EVERY = 100  # so many waits for one byte
+
+
+def _looks_at_input(run: Callable[[], None]) -> list[float]:
+    """When a selector looked, while that ran."""
+    looks: list[float] = []
+    selector: Any = selectors.DefaultSelector
+    select = selector.select
+
+    def noted(self: object, timeout: float | None = None) -> object:
+        looks.append(time.process_time())
+        return select(self, timeout)
+
+    selector.select = noted
+    try:
+        run()
+    finally:
+        selector.select = select
+    return looks
+
+
+def _echo(module: ModuleType, _: str, connections: int, rounds: int) -> Measured:
+    """CPU nanoseconds of the server for one message."""
+    marks: list[float] = []
+    messages = connections * rounds
+    with load(connections, rounds) as start:
+
+        def started(port: int) -> None:
+            start(port)
+            marks.append(time.process_time())
+
+        _check(module.echo(connections, started), messages * MESSAGE)
+    return {"ns": (time.process_time() - marks[0]) / messages * 1e9}
+
+
+@contextmanager
+def load(connections: int, rounds: int) -> Iterator[Callable[[int], None]]:
+    """A process that puts a server under load as soon as it is told the port."""
+    command = [sys.executable, "-m", f"{__package__}.load", str(connections), str(rounds)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdout.readline()  # it is ready
+
+        def start(port: int) -> None:
+            assert process.stdin is not None
+            process.stdin.write(f"{port}\n")
+            process.stdin.flush()
+
+        try:
+            yield start
+        finally:
+            process.kill()
+
+
 def _resident() -> int:
     """Bytes of memory that the process has, where the system says so."""
     try:
@@ -108,4 +197,6 @@ PROGRAMS: dict[str, tuple[str, Callable[[ModuleType, str, int, int], Measured]]]
     "tail": ("tail", _tail),
     "park": ("park", _park),
     "weigh": ("park", _weigh),
+    "polled": ("polled", _polled),
+    "echo": ("echo", _echo),
 }  # program -> the function of the candidate that it takes, and how it is measured

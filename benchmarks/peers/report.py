@@ -11,24 +11,42 @@ from typing import Any
 from .cells import BASE, CANDIDATES, CELLS
 from .running import Samples, Skipped
 
-__all__ = ["as_json", "ratio", "tables"]
+__all__ = ["as_json", "markdown", "median", "ratio", "tables"]
 
-_PACKAGES = ("uvloop", "trio", "gevent", "greenlet", "twisted", "lwtsyntax")
+_PACKAGES = ("uvloop", "trio", "gevent", "greenlet", "twisted")
 _QUANTITIES = {
     "ns": "CPU ns",
     "wake": "CPU ns to wake",
     "resident": "bytes the process grows by",
     "bytes": "bytes",
+    "delay": "the longest that input waited, CPU ns",
+    "gap": "the longest between two looks at input, CPU ns",
 }
 
 
-def ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]:
-    """The median of the ratios of the rounds, and the quartiles."""
-    ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
+def median(samples: Samples, candidate: str, key: str, quantity: str) -> float | None:
+    found = samples.get(candidate, {}).get(key, {}).get(quantity)
+    return statistics.median(found) if found else None
+
+
+def ratio(
+    samples: Samples, candidate: str, key: str, quantity: str, base: str = BASE
+) -> tuple[float, float, float] | None:
+    """The median of the ratios of the rounds, and their quartiles; None without both sides."""
+    ours = samples.get(candidate, {}).get(key, {}).get(quantity)
+    theirs = samples.get(base, {}).get(key, {}).get(quantity)
+    if not ours or not theirs or 0 in theirs:
+        return None
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     if len(ratios) < 2:
         return ratios[0], ratios[0], ratios[0]
     low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
     return middle, low, high
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)
 
 
 def as_json(samples: Samples, skipped: Skipped, rounds: int) -> dict[str, Any]:
@@ -39,49 +57,46 @@ def as_json(samples: Samples, skipped: Skipped, rounds: int) -> dict[str, Any]:
         except PackageNotFoundError:
             continue
     return {
-        "python": sys.version.split()[0],
+        "python": platform.python_version(),
         "implementation": platform.python_implementation(),
-        "machine": platform.machine(),
+        "platform": f"{sys.platform} {platform.machine()}",
         "rounds": rounds,
         "versions": versions,
-        "samples": samples,
+        "samples": {
+            candidate: {
+                key: {
+                    name: [float(f"{each:.4g}") for each in values] for name, values in of.items()
+                }
+                for key, of in found.items()
+            }
+            for candidate, found in samples.items()
+        },
         "skipped": skipped,
     }
 
 
 def tables(samples: Samples) -> str:
-    """One table for each program: CPU nanoseconds a unit, and in brackets the ratio to asyncio."""
+    """A table for each program and kind of wait: medians, and in brackets the ratio to asyncio with its quartiles."""
     parts = []
-    for program in dict.fromkeys(cell.program for cell in CELLS):
-        cells = [cell for cell in CELLS if cell.program == program]
-        for quantity in _QUANTITIES:
-            columns = [
-                cell.key
-                for cell in cells
-                if any(quantity in found.get(cell.key, {}) for found in samples.values())
+    for program, kind in dict.fromkeys((cell.program, cell.kind) for cell in CELLS):
+        keys = [cell.key for cell in CELLS if (cell.program, cell.kind) == (program, kind)]
+        for quantity, title in _QUANTITIES.items():
+            rows = [
+                [CANDIDATES[candidate], *(_cell(samples, candidate, key, quantity) for key in keys)]
+                for candidate, found in samples.items()
+                if any(quantity in found.get(key, {}) for key in keys)
             ]
-            if columns:
-                parts.append(_table(samples, columns, quantity))
-    return "\n".join(parts)
-
-
-def _table(samples: Samples, columns: list[str], quantity: str) -> str:
-    lines = [["", *columns], ["---", *["---:"] * len(columns)]]
-    for candidate in samples:
-        cells = [_cell(samples, candidate, key, quantity) for key in columns]
-        if any(cells):
-            lines.append([CANDIDATES[candidate], *cells])
-    rows = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    return f"{_QUANTITIES[quantity]}, with the ratio to {CANDIDATES[BASE]} (and its quartiles)\n\n{rows}"
+            if rows:
+                parts.append(f"{title} (ratio to {CANDIDATES[BASE]}; quartiles)\n\n")
+                parts.append(markdown(["", *keys], rows) + "\n")
+    return "".join(parts)
 
 
 def _cell(samples: Samples, candidate: str, key: str, quantity: str) -> str:
-    ours = samples[candidate].get(key, {}).get(quantity)
-    if not ours:
+    middle = median(samples, candidate, key, quantity)
+    if middle is None:
         return ""
-    text = f"{statistics.median(ours):,.0f}"
-    theirs = samples.get(BASE, {}).get(key, {}).get(quantity)
-    if theirs and candidate != BASE:
-        middle, low, high = ratio(ours, theirs)
-        text += f" ({middle:.2f}; {low:.2f}–{high:.2f})"
-    return text
+    found = ratio(samples, candidate, key, quantity)
+    if found is None or candidate == BASE:
+        return f"{middle:,.0f}"
+    return f"{middle:,.0f} ({found[0]:.2f}; {found[1]:.2f}–{found[2]:.2f})"

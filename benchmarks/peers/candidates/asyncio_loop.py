@@ -1,6 +1,7 @@
 """Coroutines under asyncio."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -115,3 +116,69 @@ async def _park(count: int, probe: Callable[[], None]) -> int:
 
 def park(count: int, probe: Callable[[], None]) -> int:
     return run(_park(count, probe))
+
+
+async def _read(reader: asyncio.StreamReader, count: int, arrived: Callable[[int], None]) -> int:
+    got = 0
+    while got < count:
+        data = await reader.read(4096)
+        arrived(len(data))
+        got += len(data)
+    return got
+
+
+async def _polled(
+    fn: Callable[[], Awaitable[None]],
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    source, sink = socket.socketpair()
+    reader, writer = await asyncio.open_unix_connection(sock=source)
+    reading = asyncio.create_task(_read(reader, waits // every, arrived))
+    for number in range(1, waits + 1):
+        await fn()
+        if number % every == 0:
+            sent()
+            sink.send(b"x")
+    got = await reading
+    writer.close()
+    sink.close()
+    return got
+
+
+def polled(
+    kind: str,
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    return run(_polled(KINDS[kind], waits, every, sent, arrived))
+
+
+async def _echo(connections: int, started: Callable[[int], None]) -> int:
+    total, left = 0, connections
+    all_gone = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal total, left
+        while data := await reader.read(4096):
+            total += len(data)
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+        left -= 1
+        if not left:
+            all_gone.set()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=connections)
+    started(server.sockets[0].getsockname()[1])
+    await all_gone.wait()
+    server.close()
+    return total
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    return run(_echo(connections, started))

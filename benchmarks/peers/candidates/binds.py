@@ -3,6 +3,6 @@
 from lwtsyntax import install
 
 with install(packages=[f"{__package__}.direct"]):
-    from .direct import basic, park, recurse, row, tail
+    from .direct import basic, echo, park, polled, recurse, row, tail
 
-__all__ = ["basic", "park", "recurse", "row", "tail"]
+__all__ = ["basic", "echo", "park", "polled", "recurse", "row", "tail"]

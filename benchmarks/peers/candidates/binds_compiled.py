@@ -7,6 +7,6 @@ from lwtsyntax import runtime as Lwt
 if isinstance(Lwt.bind, FunctionType):
     raise ImportError("its runtime is not compiled here")
 
-from .binds import basic, park, recurse, row, tail
+from .binds import basic, echo, park, polled, recurse, row, tail
 
-__all__ = ["basic", "park", "recurse", "row", "tail"]
+__all__ = ["basic", "echo", "park", "polled", "recurse", "row", "tail"]

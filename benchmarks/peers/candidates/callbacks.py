@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import heapq
+import selectors
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -110,3 +112,32 @@ def park(count: int, probe: Callable[[], None]) -> int:
     for resume in waiting:
         resume(1)
     return sum(results)
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    total, left = 0, connections
+    selector = selectors.DefaultSelector()
+
+    def serve(client: socket.socket) -> None:
+        nonlocal total, left
+        data = client.recv(4096)
+        if data:
+            total += len(data)
+            client.sendall(data)
+        else:
+            selector.unregister(client)
+            client.close()
+            left -= 1
+
+    def accept(listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        client.setblocking(False)
+        selector.register(client, selectors.EVENT_READ, serve)
+
+    with selector, socket.create_server(("127.0.0.1", 0), backlog=connections) as listener:
+        selector.register(listener, selectors.EVENT_READ, accept)
+        started(listener.getsockname()[1])
+        while left:
+            for key, _ in selector.select():
+                key.data(key.fileobj)
+    return total

@@ -1,4 +1,7 @@
-"""The programs in direct style: lowered to bind chains, or run on fibers."""
+"""The programs in direct style, for the import hook."""
+
+import asyncio
+import socket
 
 from lwtsyntax import for_lwt, lwt
 from lwtsyntax import runtime as Lwt
@@ -115,3 +118,61 @@ def _park(count, probe):
 
 def park(count, probe):
     return Lwt.run(_park(count, probe))
+
+
+@lwt
+def _read(reader, count, arrived):
+    got = 0
+    while got < count:
+        data = lwt(reader.read(4096))
+        arrived(len(data))
+        got += len(data)
+    return got
+
+
+@lwt
+def _polled(fn, waits, every, sent, arrived):
+    source, sink = socket.socketpair()
+    reader, writer = lwt(asyncio.open_unix_connection(sock=source))
+    reading = _read(reader, waits // every, arrived)
+    for number in range(1, waits + 1):
+        lwt(fn())
+        if number % every == 0:
+            sent()
+            sink.send(b"x")
+    got = lwt(reading)
+    writer.close()
+    sink.close()
+    return got
+
+
+def polled(kind, waits, every, sent, arrived):
+    return Lwt.run(_polled(KINDS[kind], waits, every, sent, arrived))
+
+
+@lwt
+def _echo(connections, started):
+    total, left = 0, connections
+    all_gone, last_is_gone = Lwt.wait()
+
+    @lwt
+    def serve(reader, writer):
+        nonlocal total, left
+        while data := lwt(reader.read(4096)):
+            total += len(data)
+            writer.write(data)
+            lwt(writer.drain())
+        writer.close()
+        left -= 1
+        if not left:
+            Lwt.wakeup(last_is_gone, None)
+
+    server = lwt(asyncio.start_server(serve, "127.0.0.1", 0, backlog=connections))
+    started(server.sockets[0].getsockname()[1])
+    lwt(all_gone)
+    server.close()
+    return total
+
+
+def echo(connections, started):
+    return Lwt.run(_echo(connections, started))

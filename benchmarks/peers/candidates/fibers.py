@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable
 
 from lwtsyntax import runtime as Lwt
@@ -85,3 +87,66 @@ def park(count: int, probe: Callable[[], None]) -> int:
     for resolver in resolvers:
         Lwt.wakeup(resolver, 1)
     return sum(Lwt.run(Lwt.all(threads)))
+
+
+def _read(reader: asyncio.StreamReader, count: int, arrived: Callable[[int], None]) -> int:
+    got = 0
+    while got < count:
+        data = await_(reader.read(4096))
+        arrived(len(data))
+        got += len(data)
+    return got
+
+
+def _polled(
+    fn: Wait, waits: int, every: int, sent: Callable[[], None], arrived: Callable[[int], None]
+) -> int:
+    source, sink = socket.socketpair()
+    reader, writer = await_(asyncio.open_unix_connection(sock=source))
+    reading = start(_read, reader, waits // every, arrived)
+    for number in range(1, waits + 1):
+        await_(fn())
+        if number % every == 0:
+            sent()
+            sink.send(b"x")
+    got = await_(reading)
+    writer.close()
+    sink.close()
+    return got
+
+
+def polled(
+    kind: str,
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    return Lwt.run(start(_polled, KINDS[kind], waits, every, sent, arrived))
+
+
+def _echo(connections: int, started: Callable[[int], None]) -> int:
+    total, left = 0, connections
+    all_gone, last_is_gone = Lwt.wait()
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal total, left
+        while data := await_(reader.read(4096)):
+            total += len(data)
+            writer.write(data)
+            await_(writer.drain())
+        writer.close()
+        left -= 1
+        if not left:
+            Lwt.wakeup(last_is_gone, None)
+
+    accept = lambda reader, writer: start(serve, reader, writer)  # noqa: E731
+    server = await_(asyncio.start_server(accept, "127.0.0.1", 0, backlog=connections))
+    started(server.sockets[0].getsockname()[1])
+    await_(all_gone)
+    server.close()
+    return total
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    return Lwt.run(start(_echo, connections, started))

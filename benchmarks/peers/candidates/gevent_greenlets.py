@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import gevent
-from gevent.event import AsyncResult
+from gevent import socket
+from gevent.event import AsyncResult, Event
+from gevent.server import StreamServer
 
 gevent.get_hub().NOT_ERROR += (RecursionError,)  # which is expected: do not print it
 
@@ -85,3 +87,54 @@ def park(count: int, probe: Callable[[], None]) -> int:
         result.set(1)
     gevent.joinall(greenlets)
     return sum(each.value for each in greenlets)
+
+
+def _read(source: socket.socket, count: int, arrived: Callable[[int], None]) -> int:
+    got = 0
+    while got < count:
+        data = source.recv(4096)
+        arrived(len(data))
+        got += len(data)
+    return got
+
+
+def polled(
+    kind: str,
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    fn = KINDS[kind]
+    source, sink = socket.socketpair()
+    reading = gevent.spawn(_read, source, waits // every, arrived)
+    for number in range(1, waits + 1):
+        fn()
+        if number % every == 0:
+            sent()
+            sink.send(b"x")
+    got = reading.get()
+    source.close()
+    sink.close()
+    return got
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    total, left = 0, connections
+    all_gone = Event()
+
+    def serve(client: socket.socket, address: object) -> None:
+        nonlocal total, left
+        while data := client.recv(4096):
+            total += len(data)
+            client.sendall(data)
+        left -= 1
+        if not left:
+            all_gone.set()
+
+    server = StreamServer(("127.0.0.1", 0), serve, backlog=connections)
+    server.start()
+    started(server.server_port)
+    all_gone.wait()
+    server.stop()
+    return total

@@ -1,5 +1,6 @@
 """Coroutines under trio."""
 
+import socket
 from collections.abc import Awaitable, Callable
 
 import trio
@@ -62,3 +63,63 @@ async def _park(count: int, probe: Callable[[], None]) -> int:
 
 def park(count: int, probe: Callable[[], None]) -> int:
     return trio.run(_park, count, probe)
+
+
+async def _read(source: trio.SocketStream, count: int, arrived: Callable[[int], None]) -> None:
+    while count:
+        data = await source.receive_some(4096)
+        arrived(len(data))
+        count -= len(data)
+
+
+async def _polled(
+    fn: Callable[[], Awaitable[None]],
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    source, sink = socket.socketpair()
+    stream = trio.SocketStream(trio.socket.from_stdlib_socket(source))
+    async with stream, trio.open_nursery() as nursery:
+        nursery.start_soon(_read, stream, waits // every, arrived)
+        for number in range(1, waits + 1):
+            await fn()
+            if number % every == 0:
+                sent()
+                sink.send(b"x")
+    sink.close()
+    return waits // every
+
+
+def polled(
+    kind: str,
+    waits: int,
+    every: int,
+    sent: Callable[[], None],
+    arrived: Callable[[int], None],
+) -> int:
+    return trio.run(_polled, KINDS[kind], waits, every, sent, arrived)
+
+
+async def _echo(connections: int, started: Callable[[int], None]) -> int:
+    total, left = 0, connections
+
+    async def serve(stream: trio.SocketStream) -> None:
+        nonlocal total, left
+        async for data in stream:
+            total += len(data)
+            await stream.send_all(data)
+        left -= 1
+        if not left:
+            nursery.cancel_scope.cancel()
+
+    async with trio.open_nursery() as nursery:
+        listeners = await trio.open_tcp_listeners(0, host="127.0.0.1", backlog=connections)
+        nursery.start_soon(trio.serve_listeners, serve, listeners)
+        started(listeners[0].socket.getsockname()[1])
+    return total
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    return trio.run(_echo, connections, started)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import reactor, task
-from twisted.internet.defer import Deferred, gatherResults, succeed
+from twisted.internet.defer import Deferred, gatherResults, maybeDeferred, succeed
+from twisted.internet.protocol import Factory, Protocol
 from twisted.logger import globalLogBeginner
 from twisted.python import log
 
@@ -120,5 +121,42 @@ def park(count: int, probe: Callable[[], None]) -> int:
         for source in sources:
             source.callback(1)
         return gatherResults(threads).addCallback(sum)
+
+    return run(start)
+
+
+class _Echo(Protocol):
+    def dataReceived(self, data: bytes) -> None:
+        self.factory.total += len(data)
+        self.transport.write(data)
+
+    def connectionLost(self, reason: object = None) -> None:
+        self.factory.one_less()
+
+
+class _Echoes(Factory):
+    protocol = _Echo
+
+    def __init__(self, connections: int) -> None:
+        self.left = connections
+        self.total = 0
+        self.all_gone: Deferred[int] = Deferred()
+
+    def one_less(self) -> None:
+        self.left -= 1
+        if not self.left:
+            self.all_gone.callback(self.total)
+
+
+def echo(connections: int, started: Callable[[int], None]) -> int:
+    factory = _Echoes(connections)
+    port = reactor.listenTCP(0, factory, connections, "127.0.0.1")  # type: ignore[attr-defined]
+
+    def stop(total: int) -> "Deferred[int]":
+        return maybeDeferred(port.stopListening).addCallback(lambda _: total)
+
+    def start() -> "Deferred[int]":
+        started(port.getHost().port)
+        return factory.all_gone.addCallback(stop)
 
     return run(start)

@@ -3,8 +3,8 @@
 import uvloop
 
 from . import asyncio_loop
-from .asyncio_loop import basic, park, recurse, row, tail
+from .asyncio_loop import basic, echo, park, polled, recurse, row, tail
 
-__all__ = ["basic", "park", "recurse", "row", "tail"]
+__all__ = ["basic", "echo", "park", "polled", "recurse", "row", "tail"]
 
 asyncio_loop.run = uvloop.run
