@@ -102,25 +102,25 @@ def test_rounds_interleave_and_what_is_skipped_is_not_asked_again() -> None:
 KEY = "basic quick 500"
 SAMPLES: Samples = {
     "asyncio_loop": {KEY: {"ns": [100.0, 110.0, 90.0]}},
-    "loop": {KEY: {"ns": [50.0, 44.0, 54.0]}},
+    "gevent_greenlets": {KEY: {"ns": [50.0, 44.0, 54.0]}},
 }
-SKIPPED = {"loop": {"tail 1000000": "has no such program"}}
+SKIPPED = {"gevent_greenlets": {"tail 1000000": "has no such program"}}
 
 
 def test_a_ratio_is_the_median_of_those_of_the_rounds() -> None:
-    assert ratio(SAMPLES, "loop", KEY, "ns") == pytest.approx((0.5, 0.45, 0.55))
-    assert ratio(SAMPLES, "loop", KEY, "bytes") is None
-    once: Samples = {"asyncio_loop": {KEY: {"ns": [2.0]}}, "loop": {KEY: {"ns": [1.0]}}}
-    assert ratio(once, "loop", KEY, "ns") == (0.5, 0.5, 0.5)
+    assert ratio(SAMPLES, "gevent_greenlets", KEY, "ns") == pytest.approx((0.5, 0.45, 0.55))
+    assert ratio(SAMPLES, "gevent_greenlets", KEY, "bytes") is None
+    once: Samples = {"asyncio_loop": {KEY: {"ns": [2.0]}}, "gevent_greenlets": {KEY: {"ns": [1.0]}}}
+    assert ratio(once, "gevent_greenlets", KEY, "ns") == (0.5, 0.5, 0.5)
 
 
 def test_tables() -> None:
     keys = [cell.key for cell in CELLS if (cell.program, cell.kind) == ("basic", "quick")]
     assert KEY in keys
-    head, _, asyncio, loop = tables(SAMPLES).splitlines()[2:6]
+    head, _, asyncio, gevent = tables(SAMPLES).splitlines()[2:6]
     assert head == f"| | {' | '.join(keys)} |"
     assert "| asyncio |" in asyncio and "| 100 |" in asyncio
-    assert "| 50 (0.50; 0.45–0.55) |" in loop
+    assert "| 50 (0.50; 0.45–0.55) |" in gevent
 
 
 def test_json_holds_all_samples() -> None:
@@ -135,13 +135,27 @@ def test_every_column_of_the_page_is_measured() -> None:
     assert set(AIMS) <= set(COLUMNS)
 
 
-def test_the_page_shows_what_was_measured() -> None:
+@pytest.mark.parametrize("page", ["docs/benchmark.md", "README.md"])
+def test_pages_show_what_was_measured(page: str) -> None:
     """``python -m benchmarks.peers --read docs/benchmark/results.json --update-docs`` changes nothing."""
-    page = (ROOT / "docs/benchmark.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     results = json.loads((ROOT / "docs/benchmark/results.json").read_text(encoding="utf-8"))
-    assert updated(page, results) == page
-    for graph in re.findall(r"!\[.*?\]\((.*?)\)", page):
+    assert "<!-- measured: " in text
+    assert updated(text, results) == text
+    for graph in re.findall(r"!\[.*?\]\((benchmark/.*?)\)", text):
         assert (ROOT / "docs" / graph).exists()
+
+
+def test_a_page_is_written_between_its_markers() -> None:
+    page = "a\n<!-- measured: short; ratios -->\nold\n<!-- end -->\nb <!-- end -->\n"
+    results = {"samples": SAMPLES, "skipped": SKIPPED}
+    head, *_, asyncio, gevent, end, after = updated(page, results).splitlines()[1:]
+    assert head == "<!-- measured: short; ratios -->"
+    assert (asyncio, gevent) == (
+        "| asyncio | 1.00 | – | – | – | – |",
+        "| gevent | 0.50 | – | – | – | – |",
+    )
+    assert (end, after) == ("<!-- end -->", "b <!-- end -->")
 
 
 def test_graphs(tmp_path: Path) -> None:

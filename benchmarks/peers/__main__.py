@@ -20,8 +20,8 @@ from .page import updated
 from .report import as_json, tables
 from .running import ROOT, Worker, measure
 
-DOCS = ROOT / "docs"
-RESULTS = DOCS / "benchmark" / "results.json"
+RESULTS = ROOT / "docs/benchmark/results.json"
+PAGES = (ROOT / "docs/benchmark.md", ROOT / "README.md")
 
 
 def main() -> int:
@@ -37,8 +37,8 @@ def main() -> int:
     if options.update_docs:
         _write_json(results, RESULTS)
         draw(results["samples"], RESULTS.parent)
-        page = DOCS / "benchmark.md"
-        page.write_text(updated(page.read_text(encoding="utf-8"), results), encoding="utf-8")
+        for page in PAGES:
+            page.write_text(updated(page.read_text(encoding="utf-8"), results), encoding="utf-8")
     return 0
 
 
@@ -53,7 +53,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples")
     parser.add_argument("--graphs", type=Path, metavar="FOLDER", help="draw SVG (with matplotlib)")
     parser.add_argument(
-        "--update-docs", action="store_true", help="write docs/benchmark.md, its graphs and results"
+        "--update-docs",
+        action="store_true",
+        help="write the tables, graphs and results of the docs",
     )
     options = parser.parse_args()
     if (

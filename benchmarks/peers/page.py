@@ -1,4 +1,4 @@
-"""The tables of ``docs/benchmark.md``, written between its markers from what a run has measured."""
+"""The tables of ``docs/benchmark.md`` and ``README.md``, written between their markers from what a run has measured."""
 
 from __future__ import annotations
 
@@ -35,27 +35,30 @@ AIMS = {
     "bytes": (0.75, 0.70),
 }
 _OURS = ("binds_pure", "binds_compiled")
+# of the short table
+_LEFT_OUT = ("binds_by_hand", "twisted_deferreds", "trampoline", "greenlets", "callbacks", "loop")
+_SHORT = ("quick", "medium", "slow", "recurse, medium", "bytes")
 
 
 def updated(page: str, results: dict[str, Any]) -> str:
     """The page with its tables made anew."""
-    samples, skipped = results["samples"], results["skipped"]
+    samples = results["samples"]
     parts = {
-        "run": _run(results),
-        "aims": _aims(samples),
-        "summary": _summary(samples),
-        "depth": _depth(samples, skipped),
-        "threads": _threads(samples),
-        "input": _input(samples),
-        "echo": _echo(samples),
+        "run": lambda: _run(results),
+        "short": lambda: _short(samples),
+        "aims": lambda: _aims(samples),
+        "summary": lambda: _summary(samples),
+        "depth": lambda: _depth(samples, results["skipped"]),
+        "threads": lambda: _threads(samples),
+        "input": lambda: _input(samples),
+        "echo": lambda: _echo(samples),
     }
-    for name, text in parts.items():
-        begin, end = f"<!-- measured: {name} -->\n", "<!-- end -->"
-        pattern = f"({re.escape(begin)}).*?({re.escape(end)})"
-        page, count = re.subn(pattern, lambda m, t=text: m[1] + t + m[2], page, flags=re.DOTALL)
-        if count != 1:
-            raise ValueError(f"the page has {count} places for {name}")
-    return page
+    return _MEASURED.sub(lambda found: found[1] + parts[found[2]]() + found[3], page)
+
+
+_MEASURED = re.compile(
+    r"(<!-- measured: (\w+)[^\n]* -->\n).*?(<!-- end -->)", re.DOTALL
+)  # what a table shows, the table, and where it ends
 
 
 def _run(results: dict[str, Any]) -> str:
@@ -66,6 +69,16 @@ def _run(results: dict[str, Any]) -> str:
     if left_out:
         text += f" Not there for this run: {', '.join(CANDIDATES[name] for name in left_out)}."
     return text + "\n"
+
+
+def _short(samples: Samples) -> str:
+    """Ratios to asyncio, of those whom people choose from."""
+    rows = []
+    for name in samples:
+        found = [ratio(samples, name, *COLUMNS[column]) for column in _SHORT]
+        if any(found) and name not in _LEFT_OUT:
+            rows.append([CANDIDATES[name], *(f"{each[0]:.2f}" if each else "–" for each in found)])
+    return markdown(["", *_SHORT], rows)
 
 
 def _aims(samples: Samples) -> str:
