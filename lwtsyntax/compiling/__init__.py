@@ -6,7 +6,8 @@ The output is parsed, and its syntax tree goes through these steps, one per file
 2. ``relocation``: every node moves there;
 3. ``lambdas``, ``flow``, ``onward``: what control flow alone needs gets a place;
 4. ``places``: every call of the runtime gets its wait place as an argument, for tracebacks;
-5. ``naming``: code objects get the names that their functions have in the source.
+5. ``naming``: code objects get the names that their functions have in the source;
+6. ``hoisting``: what does not depend on a loop's round is made before the loop.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from types import CodeType
 
 from lwtsyntax.compiling.flow import direct_flow
+from lwtsyntax.compiling.hoisting import hoist
 from lwtsyntax.compiling.lambdas import define_lambdas
 from lwtsyntax.compiling.naming import Renaming, mark_names
 from lwtsyntax.compiling.onward import lead_onward
@@ -55,6 +57,7 @@ def compile_result(
     lead_onward(structure)
     places = compiled_places(add_places(structure), filename)
     first_lines = mark_names(lowered)
+    hoist(tree, structure)
     if rewrite is not None:
         rewrite(tree)
     code = compile(tree, filename, "exec", dont_inherit=True)

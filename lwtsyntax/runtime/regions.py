@@ -214,20 +214,38 @@ def try_(
     `on_error()` runs while the exception is being handled, so that it can be a native `try: raise` with the
     except clauses; `no_error()` runs only after a normal end of `body`, and what it raises is not caught.
     """
-    return entered(_try, body, on_error, no_error, place, place=place)
-
-
-def _try(
-    body: Region, on_error: Region, no_error: Region | None, place: CodeType | None
-) -> Promise[Any]:
+    depth = nest.depth
+    if depth >= LIMIT:
+        return defer(try_, body, on_error, no_error, place)
+    nest.depth = depth + 1
     try:
-        p = ended(body())
+        try:
+            p = ended(body())
+        except BaseException as error:
+            strip(error)
+            p = settled(ended(on_error()), place, on_error)
+        else:
+            if p._state == PENDING:
+                p = _when_tried(p, body, on_error, no_error, place)
+            elif p._state == REJECTED or no_error is not None:
+                p = _tried(p, body, on_error, no_error, place)
     except BaseException as error:
-        strip(error)
-        return settled(ended(on_error()), place, on_error)
-    if p._state == PENDING:
-        return after(p, lambda p: _tried(p, body, on_error, no_error, place), place)
-    return _tried(p, body, on_error, no_error, place)
+        nest.depth = depth
+        p = failed(error, place)
+    nest.depth = depth
+    if not depth and nest.deferred:
+        drain()
+    return p
+
+
+def _when_tried(
+    p: Promise[Any],
+    body: Region,
+    on_error: Region,
+    no_error: Region | None,
+    place: CodeType | None,
+) -> Promise[Any]:
+    return after(p, lambda p: _tried(p, body, on_error, no_error, place), place)
 
 
 def _tried(
@@ -259,23 +277,39 @@ def finalize(
     The outcome of `body`, its value too, comes through; an abrupt completion or an exception of `cleanup`
     replaces it.  `cleanup` runs while the exception that ended the body, if any, is being handled.
     """
-    return entered(_finalize, body, cleanup, place, place=place)
-
-
-def _finalize(body: Callable[[], Any], cleanup: Region, place: CodeType | None) -> Promise[Any]:
+    depth = nest.depth
+    if depth >= LIMIT:
+        return defer(finalize, body, cleanup, place)
+    nest.depth = depth + 1
     try:
-        p = ended(body())
+        try:
+            p = ended(body())
+        except BaseException as error:
+            strip(error)
+            done = settled(ended(cleanup()), place, cleanup)
+            if done._state == FULFILLED and not is_abrupt(done._value):
+                raise
+            p = rejected(error, place)
+            observe(p)
+            p = cleaned(done, p)
+        else:
+            if p._state == PENDING:
+                p = _when_ended(p, body, cleanup, place)
+            else:
+                p = _clean(p, body, cleanup, place)
     except BaseException as error:
-        strip(error)
-        done = settled(ended(cleanup()), place, cleanup)
-        if done._state == FULFILLED and not is_abrupt(done._value):
-            raise
-        p = rejected(error, place)
-        observe(p)
-        return cleaned(done, p)
-    if p._state == PENDING:
-        return after(p, lambda p: _clean(p, body, cleanup, place), place)
-    return _clean(p, body, cleanup, place)
+        nest.depth = depth
+        p = failed(error, place)
+    nest.depth = depth
+    if not depth and nest.deferred:
+        drain()
+    return p
+
+
+def _when_ended(
+    p: Promise[Any], body: Callable[[], Any], cleanup: Region, place: CodeType | None
+) -> Promise[Any]:
+    return after(p, lambda p: _clean(p, body, cleanup, place), place)
 
 
 def _clean(
@@ -284,10 +318,12 @@ def _clean(
     """The body `p` is resolved: clean up."""
     if p._state == REJECTED:
         p = rejected_again(p, place, body)
-        done = handling(delivered(p), cleanup)
+        done = ended(handling(delivered(p), cleanup))
     else:
-        done = cleanup()
-    return cleaned(settled(ended(done), place, cleanup), p)
+        done = ended(cleanup())
+        if done is unit:  # the commonest end
+            return p
+    return cleaned(settled(done, place, cleanup), p)
 
 
 def cleaned(done: Promise[Any], outcome: Promise[Any]) -> Promise[Any]:

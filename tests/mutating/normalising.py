@@ -179,7 +179,7 @@ NORMALISING = [
     Mutation(
         "the middle of a chained comparison is evaluated twice",
         _CONDITIONALS,
-        "        middle = self.hold(first)\n        holds = code(left, comparison, middle)\n",
+        "        middle = self._compared(first, others[0])\n        holds = code(left, comparison, middle)\n",
         "        middle = self.value(first)\n        holds = code(left, comparison, middle)\n",
         "bool_ops",
     ),
@@ -271,9 +271,9 @@ NORMALISING = [
     Mutation(
         "the value of a dict comprehension is evaluated before its key",
         _CLOSURES,
-        '                held = self.hold(key, "key")\n                value = self.value(element)\n',
+        '                held = self.hold(key, "key", self.assigned_in(element))\n                value = self.value(element)\n',
         "                value = self.value(element)\n"
-        '                held = self.hold(key, "key")\n',
+        '                held = self.hold(key, "key", self.assigned_in(element))\n',
         "comprehension",
     ),
     Mutation(
@@ -324,5 +324,26 @@ NORMALISING = [
         "            new[0].comments = (*comments, *new[0].comments)\n",
         "            pass\n",
         "tests/test_fixtures.py",
+    ),
+    Mutation(
+        "an operand is not held before a comparison that assigns it",
+        "passes/normalise/conditionals.py",
+        "        return self.hold(operand, assigned=self.assigned_in(following))\n",
+        "        return self.hold(operand)\n",
+        "bool_ops",
+    ),
+    Mutation(
+        "a key is not held before a value that assigns it",
+        "passes/normalise/closures.py",
+        'self.hold(key, "key", self.assigned_in(element))',
+        'self.hold(key, "key")',
+        "spill",
+    ),
+    Mutation(
+        "a text is not held before a format that assigns it",
+        "passes/normalise/fstrings.py",
+        "self.hold(part.value, assigned=self.assigned_in(specification))",
+        "self.hold(part.value)",
+        "spill",
     ),
 ]

@@ -10,6 +10,7 @@ _OPTIMISE = "passes/optimise.py"
 _SPLICE = "passes/splice.py"
 _FLOW = "ir/flow.py"
 _LOWER = "passes/lower.py"
+_HOISTING = "compiling/hoisting.py"
 
 PASSES = [
     Mutation(
@@ -270,5 +271,12 @@ PASSES = [
         "Mapped(length, length + end - position, Span(position, end), True)",
         "Mapped(length, length + end - position, Span(0, end), True)",
         "tests/test_positions.py",
+    ),
+    Mutation(
+        "what reads the variables of a loop's round is made before the loop",
+        _HOISTING,
+        "                if not any(self.free[statement] & self.bound[each] for each in path):\n",
+        "                if True:\n",
+        "tests/test_compiling_hoisting.py",
     ),
 ]

@@ -74,14 +74,14 @@ RUNTIME = [
     Mutation(
         "finally is skipped when the body ends abruptly",
         _REGIONS,
-        "    else:\n        done = cleanup()\n",
-        "    elif is_abrupt(p._value):\n        return p\n    else:\n        done = cleanup()\n",
+        "    else:\n        done = ended(cleanup())\n",
+        "    elif is_abrupt(p._value):\n        return p\n    else:\n        done = ended(cleanup())\n",
         "try_",
     ),
     Mutation(
         "finally is skipped when the body is rejected",
         _REGIONS,
-        "        done = handling(delivered(p), cleanup)\n",
+        "        done = ended(handling(delivered(p), cleanup))\n",
         "        return p\n",
         "try_",
     ),
@@ -102,8 +102,8 @@ RUNTIME = [
     Mutation(
         "finally does not see the exception",
         _REGIONS,
-        "        done = handling(delivered(p), cleanup)\n",
-        "        done = cleanup()\n",
+        "        done = ended(handling(delivered(p), cleanup))\n",
+        "        done = ended(cleanup())\n",
         "try_ tests/runtime",
     ),
     Mutation(
