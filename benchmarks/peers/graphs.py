@@ -61,6 +61,7 @@ def _lines(samples: Samples, program: str, kind: str) -> dict[str, list[tuple[in
 
 def _draw(lines: dict[str, list[tuple[int, float]]], title: str, label: str, path: Path) -> None:
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     figure, axes = plt.subplots(figsize=(7.5, 4.5))
     for candidate, points in lines.items():
@@ -68,9 +69,14 @@ def _draw(lines: dict[str, list[tuple[int, float]]], title: str, label: str, pat
         style: dict[str, Any] = {"linewidth": 2.5 if ours else 1.2, "color": _STYLES[candidate]}
         axes.plot(*zip(*points, strict=True), ".-", label=CANDIDATES[candidate], **style)
     axes.set(xlabel=label, ylabel="CPU ns a wait", title=title, yscale="log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(visible=True, which="major", linewidth=0.4)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-    figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None})
+    figure.savefig(
+        path, format="svg", bbox_inches="tight", metadata={"Creator": None, "Date": None}
+    )
     plt.close(figure)
     # Lines without trailing blanks, which matplotlib leaves.
     lines_of_it = path.read_text(encoding="utf-8").splitlines()
