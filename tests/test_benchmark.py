@@ -22,6 +22,7 @@ SMALL = [
     Cell("tail", "", 5, 5),
     Cell("park", "", 3, 3),
     Cell("weigh", "", 3, 3),
+    *(Cell("watched", kind, 5, 5) for kind in ("medium", "slow")),
     *(Cell("polled", kind, 200, 200) for kind in ("medium", "slow")),
     Cell("echo", "", 2, 3),
 ]

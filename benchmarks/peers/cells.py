@@ -63,6 +63,7 @@ CELLS = (
     Cell("park", "", 30_000, 30_000, fresh=True),
     Cell("park", "", 300_000, 300_000, fresh=True, rounds=3),
     Cell("weigh", "", 30_000, 30_000, rounds=3),
+    *(Cell("watched", kind, 10_000, 10_000) for kind in ("medium", "slow")),
     *(Cell("polled", kind, 10_000, 10_000) for kind in ("medium", "slow")),
     Cell("echo", "", 100, 100),  # connections, and the messages on each
 )

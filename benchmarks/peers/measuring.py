@@ -85,6 +85,12 @@ def _park(module: ModuleType, _: str, count: int, units: int) -> Measured:
     return measured
 
 
+def _watched(module: ModuleType, kind: str, waits: int, units: int) -> Measured:
+    """What a wait takes while another thread waits for input, which arrives at the end."""
+    run = lambda: module.polled(kind, waits, waits, lambda: None, lambda count: None)  # noqa: E731
+    return _sample(run, 1, units)
+
+
 def _polled(module: ModuleType, kind: str, waits: int, units: int) -> Measured:
     """What a wait takes while another thread waits for input; the longest that input had to wait, and, in a second
     run, the longest between two looks at it (where that can be seen: in Python's own selectors).  All in CPU time."""
@@ -197,6 +203,7 @@ PROGRAMS: dict[str, tuple[str, Callable[[ModuleType, str, int, int], Measured]]]
     "tail": ("tail", _tail),
     "park": ("park", _park),
     "weigh": ("park", _weigh),
+    "watched": ("polled", _watched),
     "polled": ("polled", _polled),
     "echo": ("echo", _echo),
 }  # program -> the function of the candidate that it takes, and how it is measured

@@ -163,11 +163,13 @@ def _input(samples: Samples) -> str:
         row = []
         for kind in ("medium", "slow"):
             key = f"polled {kind} 10000"
+            row.append(_with_ratio(samples, name, f"watched {kind} 10000", "ns"))
             row.append(_with_ratio(samples, name, key, "ns"))
             row += [_microseconds(median(samples, name, key, each)) for each in ("delay", "gap")]
         if any(each != "–" for each in row):
             rows.append([CANDIDATES[name], *row])
-    head = [f"{kind}: {what}" for kind in ("medium", "slow") for what in ("ns", "delay", "gap")]
+    quantities = ("silent, ns", "ns", "delay", "gap")
+    head = [f"{kind}: {what}" for kind in ("medium", "slow") for what in quantities]
     return markdown(["", *head], rows)
 
 

@@ -46,7 +46,9 @@ def ratio(
 
 def markdown(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)
+    return "".join(
+        f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in line)}|\n" for line in lines
+    )
 
 
 def as_json(samples: Samples, skipped: Skipped, rounds: int) -> dict[str, Any]:

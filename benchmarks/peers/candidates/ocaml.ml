@@ -216,6 +216,7 @@ let measure () =
   | "row" -> sample units (10 * size) (fun () -> rows size)
   | "park" -> measure_park size
   | "weigh" -> weigh size
+  | "watched" -> sample units 1 (fun () -> polled wait size size ignore ignore)
   | "polled" -> measure_polled wait size
   | "echo" -> measure_echo size units
   | _ -> print_endline "{\"skipped\": \"has no such program\"}"
