@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .completions import unit
 from .nesting import run_callbacks
@@ -45,9 +45,9 @@ def promise(e: Any, who: str = "") -> Promise[Any]:
 
     Raises TypeError when `e` cannot be waited for (`who`, when given, is named as its origin).
     """
+    if type(e) is Promise:
+        return e
     kind = type(e)
-    if kind is Promise:
-        return cast("Promise[Any]", e)
     if hasattr(kind, "add_done_callback"):
         return _from_future(e)
     if hasattr(kind, "__await__") or is_awaitable(e):
