@@ -6,15 +6,18 @@ import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from os.path import dirname
+from types import FrameType
 from typing import Any, Final, TextIO
 
-from .places import located, place_of
+from .places import RUNTIME, located, place_of
 from .promise import FORWARD, PENDING, TASK, Promise, root
 from .scheduler import ready, scheduler, timers
 
 MOST_LEVELS: Final = 50  # of one thread that are shown
 
 _INDENT: Final = "   "
+_OWN: Final = dirname(RUNTIME)
 
 
 def dump(file: TextIO | None = None) -> None:
@@ -72,8 +75,7 @@ def _tree(thread: Promise[Any]) -> Iterator[str]:
         if not operands:
             yield f"{indent}waits for {_reason(p)}"
             continue
-        if _shown(p, operands):
-            filename, line, name = _location(p)
+        for filename, line, name in _entries(p, operands):
             yield f'{indent}File "{filename}", line {line}, in {name}'
             import linecache  # which is slow to import
 
@@ -88,19 +90,30 @@ def _tree(thread: Promise[Any]) -> Iterator[str]:
         todo += [(operand, level) for operand in reversed(operands)]
 
 
-def _shown(p: Promise[Any], operands: tuple[Promise[Any], ...]) -> bool:
-    """Whether the wait of `p` is one of the user's, and not that of a region around the wait that parks it."""
+def _entries(p: Promise[Any], operands: tuple[Promise[Any], ...]) -> Iterator[tuple[str, int, str]]:
+    """File, line and function of what waits: one entry or, where the wait is that of a region around the one that
+    parks it, none; of a thread that waits on a stack of its own, all its frames."""
+    frame = getattr(getattr(p, "_k", None), "gr_frame", None)
+    if frame is not None:
+        yield from _stack(frame)
+        return
     place = place_of(p)
     if place is None:
-        return False
+        return
     inner = [place_of(_present(root(operand))) for operand in operands]
-    return located(place, inner)[3]
+    filename, line, name, adds = located(place, inner)
+    if adds:
+        yield filename, line, name
 
 
-def _location(p: Promise[Any]) -> tuple[str, int, str]:
-    place = place_of(p)
-    assert place is not None
-    return located(place, [])[:3]
+def _stack(frame: FrameType | None) -> list[tuple[str, int, str]]:
+    """The frames of a stack that are the user's, outermost first."""
+    found = []
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_OWN):
+            found.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    return found[::-1]
 
 
 def _reason(p: Promise[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import io
 import sys
 import threading
 import traceback
@@ -265,3 +266,22 @@ def test_a_wait_inside_context_run_keeps_that_context() -> None:
         return contextvars.Context().run(inside), variable.get()
 
     assert Lwt.run(start(thread)) == (5, 0)
+
+
+def test_dump_shows_the_stacks_of_fibers() -> None:
+    promise, resolver = Lwt.wait()
+
+    def inner() -> None:
+        await_(promise)
+
+    def outer() -> None:
+        inner()
+
+    thread = start(outer)
+    shown = io.StringIO()
+    Lwt.dump(shown)
+    Lwt.wakeup(resolver, None)
+    Lwt.run(thread)
+    entries = [line.split(", ")[-1] for line in shown.getvalue().splitlines() if "File" in line]
+    assert entries == ["in outer", "in inner"]
+    assert "await_(promise)" in shown.getvalue()
