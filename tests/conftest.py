@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lwtsyntax.runtime._core import is_compiled
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lwtsyntax")
@@ -19,6 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="how many generated programs go through the oracle",
     )
+
+
+def pytest_report_header() -> str:
+    return f"lwtsyntax.runtime: {'compiled' if is_compiled else 'pure Python'}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -93,7 +93,7 @@ def _first_failure(copy: Path, files: list[str], folders: list[str]) -> str | No
         result = subprocess.run(
             command,
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "LWTSYNTAX_PURE_PYTHON": "1"},
             capture_output=True,
             text=True,
             timeout=LONGEST,

@@ -28,8 +28,24 @@ class _Commands(click.Group):
         return command
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from lwtsyntax.runtime._core import is_compiled
+
+        core = "compiled" if is_compiled else "pure Python"
+        click.echo(f"lwtsyntax, version {__version__} (runtime: {core})")
+        context.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="lwtsyntax")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and the core of the runtime, and exit.",
+)
 def main() -> None:
     """Rewrite direct-style Python holding lwt markers into bind chains.
 

@@ -54,7 +54,7 @@ __all__ = [
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_OWN: Final = (dirname(__file__), RUNTIME)
+_OWN: Final = (dirname(__file__), *RUNTIME)
 # Set where a context is needed that can be shared: a thread of the interpreter begins without one.
 _has_context: Final[ContextVar[bool]] = ContextVar("lwtsyntax.fiber")
 

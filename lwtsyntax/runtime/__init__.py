@@ -7,6 +7,7 @@ import builtins
 import os
 from typing import Any
 
+from . import _core as _core  # before all others: it says where they come from
 from .adapting import implicit_wait, promise
 from .binding import bind, catch, fail, map, passing, return_, try_bind
 from .cancellation import Canceled, cancel

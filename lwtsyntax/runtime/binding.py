@@ -148,19 +148,19 @@ def bind(
     A KeyboardInterrupt, SystemExit or GeneratorExit that `k` raises on the spot propagates.
     `place`, here and in the other functions, is given by compiled sources, for tracebacks (places.py).
     """
-    if type(p) is not Promise:  # type: ignore[comparison-overlap]
-        p = result_of("bind", p)
-    state = p._state
-    if state == FORWARD:  # p was merged into another promise: that one has the outcome
-        p = root(p)
-        state = p._state
+    # (Under a name of its own: where this is compiled, it is known to be a promise.)
+    on: Promise[Any] = p if type(p) is Promise else result_of("bind", p)  # type: ignore[comparison-overlap]
+    state = on._state
+    if state == FORWARD:  # it was merged into another promise: that one has the outcome
+        on = root(on)
+        state = on._state
     if state == FULFILLED:
         depth = nest.depth
         if depth >= LIMIT:  # too deep: the same call again, later
-            return defer(bind, p, k, place)
+            return defer(bind, on, k, place)
         nest.depth = depth + 1
         try:
-            q = k(p._value)
+            q = k(on._value)
         except BaseException as error:
             nest.depth = depth  # before `failed`, which lets KeyboardInterrupt & co. out
             q = failed(error, place)
@@ -171,21 +171,21 @@ def bind(
             drain()
         return q
     if state == REJECTED:
-        return rejected_again(p, place, k)
+        return rejected_again(on, place, k)
     # Pending: the result is its own waiter (see promise.py) and remembers what is being handled here.
-    # (`waiter(_bind_step, k, p, place)`, inline.)
+    # (`waiter(_bind_step, k, on, place)`, inline.)
     r: Promise[Any] = Promise()
     r._state = PENDING
     r._callbacks = None
-    r._waits_on = p
+    r._waits_on = on
     r._step = _bind_step
     r._k = k
     r._handled = exception()
     r._place = place
-    if p._callbacks is None:
-        p._callbacks = r
+    if on._callbacks is None:
+        on._callbacks = r
     else:
-        add_waiter(p, r)
+        add_waiter(on, r)
     return r
 
 
@@ -196,11 +196,10 @@ def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
     if p._state == REJECTED:
         return pass_rejection(w, p, k)
     try:
-        q = k(p._value)
+        result = k(p._value)
     except BaseException as error:
         return reject_waiter(w, strip(error), w._place)
-    if type(q) is not Promise:
-        q = result_of("bind", q, k)
+    q: Promise[Any] = result if type(result) is Promise else result_of("bind", result, k)
     if q._state == PENDING and w._state == PENDING and q is not w and q._callbacks is None:
         # `forward(q, w)`, for the commonest case: a fresh pending promise
         q._state = FORWARD
@@ -212,19 +211,18 @@ def _bind_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
 
 def map(p: Awaitable[T], f: Callable[[T], U], place: CodeType | None = None) -> Promise[U]:
     """Wait for `p`; the promise of `f(value)` (`Lwt.map`).  What `f` raises becomes a rejection."""
-    if type(p) is not Promise:  # type: ignore[comparison-overlap]
-        p = result_of("map", p)
-    state = p._state
+    on: Promise[Any] = p if type(p) is Promise else result_of("map", p)  # type: ignore[comparison-overlap]
+    state = on._state
     if state == FORWARD:
-        p = root(p)
-        state = p._state
+        on = root(on)
+        state = on._state
     if state == FULFILLED:
         depth = nest.depth
         if depth >= LIMIT:
-            return defer(map, p, f, place)
+            return defer(map, on, f, place)
         nest.depth = depth + 1
         try:
-            value = f(p._value)
+            value = f(on._value)
         except BaseException as error:
             nest.depth = depth
             r: Promise[Any] = failed(error, place)
@@ -240,8 +238,8 @@ def map(p: Awaitable[T], f: Callable[[T], U], place: CodeType | None = None) -> 
             drain()
         return r
     if state == REJECTED:
-        return rejected_again(p, place, f)
-    return waiter(_map_step, f, p, place)
+        return rejected_again(on, place, f)
+    return waiter(_map_step, f, on, place)
 
 
 def _map_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:

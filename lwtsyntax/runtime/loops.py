@@ -68,11 +68,10 @@ def _rounds(
 ) -> Promise[Any]:
     """Run rounds until one waits (then `w`, made if need be, waits and is given) or the loop ends."""
     for x in xs:
-        p = body(x)
-        if p is None or p is unit:
+        result = body(x)
+        if result is None or result is unit:
             continue
-        if type(p) is not Promise:
-            p = ended(p)
+        p = result if type(result) is Promise else ended(result)
         state = p._state
         if state == FORWARD:
             p = root(p)
@@ -185,11 +184,10 @@ def _while(
                     c = p._value
                 if not c:
                     return unit if no_break is None else ended(no_break())
-        p = body()
-        if p is None or p is unit:
+        result = body()
+        if result is None or result is unit:
             continue
-        if type(p) is not Promise or p._state == FORWARD:
-            p = ended(p)
+        p = ended(result)
         state = p._state
         if state == FULFILLED:
             value = p._value

@@ -81,7 +81,8 @@ def cascade(p: Promise[Any]) -> None:
             resolved = w._step(w, p) if w._handled is None else resume_handling(w, p)
     except BaseException:  # only a signal can get here: no waiter may be lost to it
         for q, waiters in waiting:
-            nest.deferred.extend(_redo(q, w) for w in reversed(waiters))
+            for w in reversed(waiters):
+                nest.deferred.append(_redo(q, w))
         raise
 
 

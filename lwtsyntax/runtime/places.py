@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from os.path import dirname
+from os.path import dirname, join
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES: Final = 1000  # as many as the stack of a synchronous program could have
 
-RUNTIME: Final = dirname(__file__)
+# What the file names of the runtime's own code begin with; compiled code has those of its build.
+RUNTIME: Final = (dirname(__file__), join("lwtsyntax", "runtime", ""))
 
 # id of a place -> the place (which keeps the id its own), the generator (which owns the frame), the frame,
 # the instruction, the line

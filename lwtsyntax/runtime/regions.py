@@ -61,11 +61,12 @@ def then(region_result: Any, k: Region, place: CodeType | None = None) -> Promis
     depth = nest.depth
     if depth >= LIMIT:
         return defer(then, region_result, k, place)
-    p = region_result
-    if p is not unit:
-        if type(p) is not Promise or p._state == FORWARD:
-            p = _ended(p)
+    if region_result is not unit:
+        p = region_result if type(region_result) is Promise else _ended(region_result)
         state = p._state
+        if state == FORWARD:
+            p = root(p)
+            state = p._state
         if state == REJECTED:
             return rejected_again(p, place)
         if state == PENDING:
@@ -74,16 +75,16 @@ def then(region_result: Any, k: Region, place: CodeType | None = None) -> Promis
             return p
     nest.depth = depth + 1
     try:
-        p = k()
-        if type(p) is not Promise:
-            p = ended(p)
+        q = k()
+        if type(q) is not Promise:
+            q = ended(q)
     except BaseException as error:
         nest.depth = depth
-        p = failed(error, place)
+        q = failed(error, place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
-    return p
+    return q
 
 
 def _then_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
@@ -110,25 +111,28 @@ def returning(
     depth = nest.depth
     if depth >= LIMIT:
         return defer(returning, region_result, k, place)
-    p = region_result
-    if p is not unit:
-        if type(p) is not Promise or p._state == FORWARD:
-            p = _ended(p)
+    completion: Any = None
+    if region_result is not unit:
+        p = region_result if type(region_result) is Promise else _ended(region_result)
         state = p._state
+        if state == FORWARD:
+            p = root(p)
+            state = p._state
         if state == REJECTED:
             return rejected_again(p, place)
         if state == PENDING:
             return waiter(_returning_step, k, p, place)
+        completion = p._value
     nest.depth = depth + 1
     try:
-        p = _returned(p._value, k)
+        q = _returned(completion, k)
     except BaseException as error:
         nest.depth = depth
-        p = failed(error, place)
+        q = failed(error, place)
     nest.depth = depth
     if not depth and nest.deferred:
         drain()
-    return p
+    return q
 
 
 def _returned(completion: Any, k: Callable[[], Any] | None) -> Promise[Any]:

@@ -166,8 +166,11 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
             p._state = FULFILLED
             p._value = None
             p._waits_on = None
-            w = p._callbacks
-            if type(w) is Promise:  # one waiter: the commonest case, without a call of `cascade`
+            callbacks = p._callbacks
+            if (
+                type(callbacks) is Promise
+            ):  # one waiter: the commonest case, without a call of `cascade`
+                w = callbacks
                 p._callbacks = None
                 step = (
                     w._step
@@ -175,7 +178,7 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
                 resolved = step(w, p) if w._handled is None else resume_handling(w, p)
                 if resolved is not None and resolved._callbacks is not None:
                     cascade(resolved)
-            elif w is not None:
+            elif callbacks is not None:
                 cascade(p)
             if nest.deferred or nest.todo:
                 drain()

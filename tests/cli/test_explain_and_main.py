@@ -11,6 +11,7 @@ from conftest import Invoke, Subprocess
 
 import lwtsyntax
 from lwtsyntax.diagnostics import CODES
+from lwtsyntax.runtime._core import is_compiled
 
 
 @pytest.mark.parametrize("code", ["LWT010", "lwt010", "010", "10"])
@@ -45,7 +46,16 @@ def test_an_unknown_code_exits_2_with_close_ones(invoke: Invoke, code: str, mess
 
 
 def test_version(command: Subprocess) -> None:
-    assert command("--version").stdout.decode() == f"lwtsyntax, version {lwtsyntax.__version__}\n"
+    core = "compiled" if is_compiled else "pure Python"
+    expected = f"lwtsyntax, version {lwtsyntax.__version__} (runtime: {core})\n"
+    assert command("--version").stdout.decode() == expected
+
+
+def test_version_says_when_the_interpreted_core_is_asked_for(
+    command: Subprocess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LWTSYNTAX_PURE_PYTHON", "1")
+    assert command("--version").stdout.decode().endswith("(runtime: pure Python)\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("transform",), ("run",), ("explain",)])
