@@ -41,6 +41,7 @@ setup(
             "language_level": 3,
             "annotation_typing": False,  # annotations are for type checkers
             "binding": True,  # functions that `inspect` can read
+            "nonecheck": True,  # None has no attributes here either
         },
     ),
 )

@@ -20,6 +20,7 @@ cdef list fatal
 
 @cython.final
 @cython.trashcan(True)
+@cython.freelist(256)
 cdef class Promise:
     cdef object __weakref__
     cdef public int _state

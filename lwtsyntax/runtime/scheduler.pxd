@@ -4,7 +4,7 @@ cimport cython
 from .nesting cimport cascade, drain, nest, resume_handling
 from .promise cimport FULFILLED, PENDING, TASK, Promise, delivered, fatal, fulfil_waiter, root
 
-cdef object ready
+cdef object ready, _enqueue, _dequeue
 cdef list timers
 cdef Scheduler scheduler
 

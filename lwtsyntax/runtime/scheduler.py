@@ -5,11 +5,11 @@ Nothing here imports asyncio until a foreign awaitable is waited for.
 
 from __future__ import annotations
 
-import heapq
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .nesting import cascade, drain, nest, resume_handling
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .driving import Driver
 
 ready: Final[deque[Promise[Any]]] = deque()  # paused threads, first in, first out
+_enqueue: Final = ready.append
+_dequeue: Final = ready.popleft
 timers: Final[
     list[tuple[float, int, Promise[Any]]]
 ] = []  # a heap: due time, order of creation, promise
@@ -114,7 +116,7 @@ def pause() -> Promise[None]:
     p._state = PENDING
     p._callbacks = None
     p._waits_on = TASK
-    ready.append(p)
+    _enqueue(p)
     if scheduler.idle:
         scheduler.notify()
     return p
@@ -131,7 +133,7 @@ def sleep(seconds: float) -> Promise[None]:
     p._waits_on = TASK
     sequence = scheduler.sequence
     scheduler.sequence = sequence + 1
-    heapq.heappush(timers, (scheduler.clock() + seconds, sequence, p))
+    heappush(timers, (scheduler.clock() + seconds, sequence, p))
     if scheduler.idle and timers[0][2] is p:
         scheduler.notify()
     return p
@@ -157,7 +159,7 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
                 count = len(ready)
                 if not count:
                     return
-            p = ready.popleft()
+            p = _dequeue()
             if p._state:
                 p = root(p)
                 if p._state:
@@ -196,7 +198,7 @@ def run_due(now: float) -> None:
     nest.depth = 1
     try:
         while timers and timers[0][0] <= now and timers[0][1] < last:
-            p: Promise[Any] | None = heapq.heappop(timers)[2]
+            p: Promise[Any] | None = heappop(timers)[2]
             assert p is not None
             p = fulfil_waiter(p, None)
             if p is not None and p._callbacks is not None:
