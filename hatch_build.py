@@ -76,8 +76,9 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         self.app.display_info("lwtsyntax: the core of the runtime is compiled")
         if editable:
             (root / COMPILED).mkdir(exist_ok=True)
-            for path in built:
-                shutil.copy(path, root / COMPILED)
+            for path in built:  # replaced, not written over: they may be in use
+                shutil.copy(path, root / COMPILED / f"{path.name}.new")
+                os.replace(root / COMPILED / f"{path.name}.new", root / COMPILED / path.name)
             return
         build_data["pure_python"] = False
         build_data["infer_tag"] = True

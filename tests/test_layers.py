@@ -83,11 +83,8 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
         + ("lwtsyntax.compiling", "lwtsyntax.source_map", "lwtsyntax.runtime.source_maps")
-<<<<<<< HEAD
-        + ("lwtsyntax.ir.modules", "lwtsyntax_cli.", "click", "platformdirs"),
-=======
-        + ("lwtsyntax.runtime._core", "lwtsyntax_cli.", "click"),
->>>>>>> 741b308 (The hot modules of the runtime compiled by Cython, from the same files, where there is a compiler)
+        + ("lwtsyntax.runtime._core", "lwtsyntax.ir.modules", "lwtsyntax_cli.")
+        + ("click", "platformdirs"),
     ),
 )
 

@@ -95,7 +95,10 @@ PURE = "py3-none-any"
     ("environment", "reason"),
     [
         ({"LWTSYNTAX_PURE_PYTHON": "1"}, "LWTSYNTAX_PURE_PYTHON is set"),
-        ({"CC": "a-compiler-that-is-not-there"}, "there is no C compiler (a-compiler-that-is"),
+        (
+            {"LWTSYNTAX_PURE_PYTHON": "0", "CC": "a-compiler-that-is-not-there"},
+            "there is no C compiler (a-compiler-that-is",
+        ),
     ],
 )
 def test_a_build_that_compiles_nothing_says_why(
@@ -112,7 +115,7 @@ def test_a_build_whose_compiler_fails_says_what_it_said(tmp_path: Path) -> None:
     compiler = tmp_path / "cc"
     compiler.write_text("#!/bin/sh\necho it is broken >&2\nexit 1\n")
     compiler.chmod(0o755)
-    path, log = _build("wheel", tmp_path, CC=str(compiler))
+    path, log = _build("wheel", tmp_path, LWTSYNTAX_PURE_PYTHON="0", CC=str(compiler))
     assert path.stem.endswith(PURE)
     assert "the runtime stays pure Python: it does not compile" in log
     assert "it is broken" in log
@@ -120,7 +123,7 @@ def test_a_build_whose_compiler_fails_says_what_it_said(tmp_path: Path) -> None:
 
 @needs_cython
 def test_a_compiled_core_is_taken_from_the_wheel(tmp_path: Path) -> None:
-    path, _ = _build("wheel", tmp_path)
+    path, _ = _build("wheel", tmp_path, LWTSYNTAX_PURE_PYTHON="0")
     assert sysconfig.get_platform().replace("-", "_").replace(".", "_") in path.stem
     zipfile.ZipFile(path).extractall(tmp_path / "site")
     code = "from lwtsyntax.runtime import Promise, _core, bind; print(_core.is_compiled, bind.__code__)"

@@ -162,7 +162,7 @@ RUNTIME = [
     Mutation(
         "the stack grows with the rounds of bind",
         _BINDING,
-        "        if depth >= LIMIT:  # too deep: the same call again, later\n            return defer(bind, p, k, place)\n",
+        "        if depth >= LIMIT:  # too deep: the same call again, later\n            return defer(bind, on, k, place)\n",
         "",
         _SLOW,
     ),
