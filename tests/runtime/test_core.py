@@ -150,7 +150,7 @@ def test_functions_look_the_same_to_inspect():
         "for name in sorted(Lwt.__all__):\n"
         "    value = getattr(Lwt, name)\n"
         "    if inspect.isroutine(value) or callable(value) and hasattr(value, '__code__'):\n"
-        "        print(name, inspect.signature(value), value.__module__, value.__doc__)\n"
+        "        print(name, inspect.signature(value), value.__module__, inspect.getdoc(value))\n"
     )
     outputs = {
         subprocess.run(
