@@ -148,7 +148,16 @@ def prepared(source: str, declarations: str) -> str:
         source,
         flags=re.MULTILINE | re.DOTALL,
     )
-    text = text.replace("@final\n", "\n")  # the declarations say so
+    # Cython 3.3 overlooks decorators of a declared class: they stand in the place of the source's.
+    text = text.replace("import annotations\n", "import annotations; import cython\n")
+    for decorators, name in re.findall(
+        r"((?:^@.*\n)+)cdef class (\w+)", declarations, flags=re.MULTILINE
+    ):
+        lines = decorators.replace("@cython.final\n", "") + "@cython.cclass\n"
+        above = rf"^(?:\n|@final\n){{{lines.count(chr(10))}}}class {name}\b"
+        text, found = re.subn(above, f"{lines}class {name}", text, flags=re.MULTILINE)
+        assert found == 1, f"no room for the decorators of {name}"
+    text = text.replace("@final\n", "\n")
     text = text.replace("from sys import exception\n", "\n")  # a C function, in promise.pxd
     text = re.sub(r"\bPromise\(\)", "Promise.__new__(Promise)", text)  # without a call of __init__
     # C variables are not attributes of the module; C functions have forgotten what they return.

@@ -6,6 +6,7 @@ with its promises pending (each wait is a ``pause``).
 
 from __future__ import annotations
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -190,3 +191,15 @@ depth = Node().depth
 def test_recursion_to_a_hundred_thousand(name: str, pending: bool) -> None:
     depth = compiled(RECURSIONS[name], pending)["depth"]
     assert finished(depth(100_000), pending) == 100_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("link", ["_value", "_k", "_callbacks"])
+def test_a_chain_of_a_million_promises_is_freed(link: str) -> None:
+    first = None
+    for _ in range(1_000_000):
+        p, _ = Lwt.wait()
+        setattr(p, link, first)
+        first = p
+    del p, first, _
+    gc.collect()
