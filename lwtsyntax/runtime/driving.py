@@ -69,7 +69,10 @@ class Driver:
     def turn(self) -> None:
         """Run our threads for a slice of time, then let asyncio have its turn."""
         self.scheduled = False
-        self.timer = None
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        scheduler.idle = not self.own
         deadline = monotonic() + SLICE
         target = self.target
         while True:
@@ -94,7 +97,7 @@ class Driver:
             raise_fatal()
 
     def rearm(self) -> None:
-        if ready:
+        if ready or self.scheduled:
             self.schedule()
             return
         scheduler.idle = True

@@ -17,7 +17,7 @@ from .scheduler import ready, scheduler, timers
 MOST_LEVELS: Final = 50  # of one thread that are shown
 
 _INDENT: Final = "   "
-_OWN: Final = dirname(RUNTIME)
+_OWN: Final = (dirname(RUNTIME[0]), RUNTIME[1])  # the package; compiled code
 
 
 def dump(file: TextIO | None = None) -> None:

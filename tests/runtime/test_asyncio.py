@@ -8,6 +8,7 @@ import time
 import pytest
 
 from lwtsyntax import runtime as Lwt
+from lwtsyntax.runtime.scheduler import scheduler
 
 from .helpers import Boom
 
@@ -241,3 +242,32 @@ class TestStreams:
 
         started = asyncio.start_server(connection, "127.0.0.1", 0, backlog=clients)
         assert Lwt.run(Lwt.bind(started, with_server)) == clients
+
+
+class TestTurns:
+    def test_sleeping_threads_take_one_turn_a_lap(self):
+        """While a future of asyncio's is outstanding, I/O is polled between turns: there must not be many."""
+        turns = []
+
+        def count():
+            handles = [*scheduler.loop._ready, *scheduler.loop._scheduled]
+            alive = [h for h in handles if not h.cancelled() and h._callback == turn]
+            turns.append(len(alive))
+
+        def thread(outstanding):
+            nonlocal turn
+            turn = scheduler.driver.turn
+            rounds = Lwt.for_each(range(5000), lambda _: Lwt.map(Lwt.sleep(0.0), lambda _: count()))
+            return Lwt.map(rounds, lambda _: outstanding.set_result(None))
+
+        async def main():
+            outstanding = asyncio.get_running_loop().create_future()
+            waiting = Lwt.map(outstanding, lambda _: None)
+            await Lwt.promise(asyncio.sleep(0))
+            await thread(outstanding)
+            await waiting
+
+        turn = None
+        Lwt.run(main())
+        assert len(turns) == 5000  # many slices of time
+        assert max(turns) <= 1
