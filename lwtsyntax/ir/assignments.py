@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from lwtsyntax.ir.scopes import Scope
+from lwtsyntax.ir.tree import children
 
 __all__ = ["rebound_elsewhere", "sole_value"]
 
@@ -27,7 +28,7 @@ def sole_value(owner: Scope, name: str) -> ast.expr | None:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.expr():
                 continue
             case _:
-                todo += ast.iter_child_nodes(node)
+                todo += children(node)
     return None
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 
+from lwtsyntax.ir.tree import walk
+
 __all__ = ["CallGraph", "callee_name"]
 
 
@@ -24,10 +26,10 @@ class CallGraph:
 
     def __init__(self, tree: ast.Module) -> None:
         self._calls: dict[str, set[str]] = {}
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef):
                 calls = self._calls.setdefault(node.name, set())
-                inner = (callee_name(n) for n in ast.walk(node) if isinstance(n, ast.Call))
+                inner = (callee_name(n) for n in walk(node) if isinstance(n, ast.Call))
                 calls.update(name for name in inner if name is not None)
         self._reach: dict[str, set[str]] = {}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from string import ascii_letters
 
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import walk
 
 __all__ = ["locate_parts", "quotes_around"]
 
@@ -57,7 +58,7 @@ def _move(node: ast.expr, span: Span, source: Source) -> None:
     part = Source(f"({source.slice(span)})", source.filename)
     shift = span.start - 1
     placed = ast.parse(part.text, mode="eval").body
-    for old, new in zip(ast.walk(node), ast.walk(placed), strict=True):
+    for old, new in zip(walk(node), walk(placed), strict=True):
         if isinstance(new, ast.expr | ast.keyword | ast.arg):
             where = part.span(new)
             for name, at in (("", where.start), ("end_", where.end)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from lwtsyntax.ir.tree import children
+
 __all__ = ["Mentions"]
 
 
@@ -19,7 +21,7 @@ class Mentions:
         known = self._names.get(node)
         if known is None:
             found = set(_named(node))
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 found |= self.of(child)
             known = self._names[node] = frozenset(found)
         return known

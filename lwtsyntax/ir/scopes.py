@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from lwtsyntax.ir.tree import children, walk
+
 __all__ = ["Scope", "build_scopes", "identifiers", "names_outside_handlers"]
 
 Kind = Literal["module", "class", "function", "comprehension"]
@@ -98,7 +100,7 @@ def build_scopes(tree: ast.AST) -> dict[ast.AST, Scope]:
     builder = _Builder()
     root = Scope(tree, "module", None)
     builder.scopes[tree] = root
-    builder.visit_all(ast.iter_child_nodes(tree), root)
+    builder.visit_all(children(tree), root)
     return builder.scopes
 
 
@@ -118,7 +120,7 @@ class _Builder:
     def visit(self, node: ast.AST, scope: Scope) -> None:
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is None:
-            self.visit_all(ast.iter_child_nodes(node), scope)
+            self.visit_all(children(node), scope)
         else:
             method(node, scope)
 
@@ -131,7 +133,7 @@ class _Builder:
     def visit_AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
         if isinstance(node.target, ast.Name):
             scope.loads[node.target.id] += 1
-        self.visit_all(ast.iter_child_nodes(node), scope)
+        self.visit_all(children(node), scope)
 
     def visit_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
         if isinstance(node.target, ast.Name) and node.value is None:
@@ -170,19 +172,19 @@ class _Builder:
     def visit_ExceptHandler(self, node: ast.ExceptHandler, scope: Scope) -> None:
         if node.name:
             scope.binders[node.name] += 1
-        self.visit_all(ast.iter_child_nodes(node), scope)
+        self.visit_all(children(node), scope)
 
     def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
         if node.name:
             scope.binders[node.name] += 1
-        self.visit_all(ast.iter_child_nodes(node), scope)
+        self.visit_all(children(node), scope)
 
     visit_MatchStar = visit_MatchAs
 
     def visit_MatchMapping(self, node: ast.MatchMapping, scope: Scope) -> None:
         if node.rest:
             scope.binders[node.rest] += 1
-        self.visit_all(ast.iter_child_nodes(node), scope)
+        self.visit_all(children(node), scope)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         scope.binders[node.name] += 1
@@ -218,7 +220,7 @@ class _Builder:
         inner = Scope(node, "function", scope)
         for parameter in parameters:
             inner.binders[parameter.name] += 1
-            self.visit_all(ast.iter_child_nodes(parameter), inner)
+            self.visit_all(children(parameter), inner)
         return inner
 
     def _arguments(self, args: ast.arguments, scope: Scope) -> None:
@@ -254,7 +256,7 @@ def _all_arguments(args: ast.arguments) -> list[ast.arg]:
 def identifiers(tree: ast.AST) -> set[str]:
     """Every identifier in *tree* that is not an attribute."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.MatchStar(name=str(name)):
                 found.add(name)
@@ -295,5 +297,5 @@ def names_outside_handlers(function: ast.FunctionDef) -> frozenset[str]:
             case _ if isinstance(node, _CLOSURES):
                 found |= identifiers(node)
             case _:
-                todo += [(inner, bound) for inner in ast.iter_child_nodes(node)]
+                todo += [(inner, bound) for inner in children(node)]
     return frozenset(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.tails import implicit_waits
+from lwtsyntax.ir.tree import children
 
 __all__ = ["Waiting"]
 
@@ -49,7 +50,7 @@ class Waiting:
         elif isinstance(node, ast.GeneratorExp):
             found = self._mark(node.generators[0].iter)
         else:
-            found = self._mark_all(ast.iter_child_nodes(node))
+            found = self._mark_all(children(node))
         found = (
             found
             or isinstance(node, ast.Yield)

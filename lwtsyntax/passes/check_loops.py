@@ -19,6 +19,7 @@ from lwtsyntax.ir.findings import Finding, lines_of
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.tree import children
 from lwtsyntax.ir.waiting import Waiting
 
 __all__ = ["check_loops"]
@@ -130,18 +131,18 @@ def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(node, ast.stmt):
             yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
-            todo += reversed(list(ast.iter_child_nodes(node)))
+            todo += reversed(list(children(node)))
 
 
 def _own_comprehensions(statement: ast.stmt) -> Iterator[_Comprehension]:
     """The comprehensions in the expressions of *statement* itself."""
-    todo = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
+    todo = [child for child in children(statement) if not isinstance(child, ast.stmt)]
     while todo:
         node = todo.pop()
         if isinstance(node, _Comprehension):
             yield node
         if not isinstance(node, ast.stmt | ast.Lambda | ast.arguments):
-            todo += ast.iter_child_nodes(node)
+            todo += children(node)
 
 
 def _rounds(node: _Comprehension, index: int) -> list[ast.AST]:

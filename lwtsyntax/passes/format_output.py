@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from lwtsyntax.ir.printing import INDENT, Mapped
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import children, walk
 
 __all__ = ["follow_places", "format_output"]
 
@@ -85,7 +86,7 @@ def _comments(text: str, indent: str) -> Iterator[tuple[int, tokenize.TokenInfo]
 
 def _docstrings(source: Source) -> list[ast.Constant]:
     found: list[ast.Constant] = []
-    for node in ast.walk(ast.parse(source.text)):
+    for node in walk(ast.parse(source.text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             match node.body[0]:
                 case ast.Expr(value=ast.Constant(value=str()) as docstring):
@@ -145,5 +146,5 @@ def _places(source: Source) -> list[tuple[int, type[ast.AST]]]:
         if isinstance(node, ast.stmt | ast.expr):
             places.append((source.offset(node.lineno, node.col_offset), type(node)))
         if not isinstance(node, ast.JoinedStr):
-            todo.extend(ast.iter_child_nodes(node))
+            todo.extend(children(node))
     return places

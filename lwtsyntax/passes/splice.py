@@ -15,6 +15,7 @@ from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.printing import Mapped
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.names import RUNTIME
 
 __all__ = [
@@ -165,7 +166,7 @@ def _blocks(tree: ast.Module, imports: list[_Edited]) -> dict[ast.stmt, list[ast
     blocks = dict.fromkeys(tree.body, tree.body)
     if all(node in blocks for node, _ in imports):
         return blocks
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for _, value in ast.iter_fields(node):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 blocks.update(dict.fromkeys(value, value))

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.tails import implicit_waits
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.names import Fresh
 
 __all__ = ["to_fibers"]
@@ -124,7 +125,7 @@ def _form(name: str) -> ast.expr:
 
 def _at(place: ast.AST, node: Node) -> Node:
     """*node*, and what is new in it, standing at *place*."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if "lineno" in each._attributes and not hasattr(each, "lineno"):
             ast.copy_location(each, place)
     return node

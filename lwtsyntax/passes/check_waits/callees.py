@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lwtsyntax.ir.assignments import sole_value
 from lwtsyntax.ir.scopes import Scope
+from lwtsyntax.ir.tree import children
 from lwtsyntax.passes.check_waits.files import File
 from lwtsyntax.passes.check_waits.modules import PROMISE, Module, Modules
 
@@ -251,7 +252,7 @@ def _yields(nodes: list[ast.stmt]) -> bool:
         if isinstance(node, ast.Yield):
             return True
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            todo += ast.iter_child_nodes(node)
+            todo += children(node)
     return False
 
 

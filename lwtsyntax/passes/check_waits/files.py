@@ -9,6 +9,7 @@ from functools import cached_property
 from lwtsyntax.ir.assignments import rebound_elsewhere
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.ir.tree import walk
 
 __all__ = ["File"]
 
@@ -30,7 +31,7 @@ class File:
             return True
         runtime: set[str] = set()
         called: set[str | None] = set()
-        for node in ast.walk(self.markers.tree):
+        for node in walk(self.markers.tree):
             if _brings_threads(node):
                 return True
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lwtsyntax"):
@@ -52,17 +53,17 @@ class File:
         stars = [
             index
             for index, statement in enumerate(body)
-            for node in ast.walk(statement)
+            for node in walk(statement)
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
         ]
-        return {node for statement in body[: max(stars, default=0)] for node in ast.walk(statement)}
+        return {node for statement in body[: max(stars, default=0)] for node in walk(statement)}
 
     @cached_property
     def stored_attributes(self) -> set[str]:
         """The attributes that something in the file assigns: these methods may be others."""
         return {
             node.attr
-            for node in ast.walk(self.markers.tree)
+            for node in walk(self.markers.tree)
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
         }
 

@@ -15,6 +15,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.ir.tree import children
 
 __all__ = ["binding_line", "stand_ins"]
 
@@ -63,7 +64,7 @@ def _own_nodes(owner: Scope) -> Iterator[ast.AST]:
         node = todo.pop()
         yield node
         if not isinstance(node, _SCOPES):
-            todo += reversed(list(ast.iter_child_nodes(node)))
+            todo += reversed(list(children(node)))
 
 
 def _binders(body: list[ast.stmt], name: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.markers import FORMS
 from lwtsyntax.passes.find_markers.bindings import binding_line, stand_ins
 
@@ -26,7 +27,7 @@ class MarkerImports:
     def __init__(self, tree: ast.Module) -> None:
         self.nodes = [
             node
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Import | ast.ImportFrom) and _concerns_package(node)
         ]
         self.names: set[str] = set()

@@ -10,6 +10,7 @@ from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.find_markers import places
 from lwtsyntax.passes.find_markers.imports import MarkerImports, may_reach_marker
 
@@ -52,7 +53,7 @@ class Walk:
         if method is not None:
             method(node)
         else:
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
 
     @contextmanager
     def inside(self, node: ast.AST, place: str, function: ThreadFunction | None) -> Iterator[None]:
@@ -85,7 +86,7 @@ class Walk:
     def visit_Call(self, node: ast.Call) -> None:
         marker = self.marker(node.func)
         if marker is None:
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
             return
         if marker == "lwt":
             self.record(node, marker)
@@ -183,7 +184,7 @@ class Walk:
         markers = [self.marker(decorator) for decorator in node.decorator_list]
         self.visit_all(d for d, m in zip(node.decorator_list, markers, strict=True) if m is None)
         self.visit_all([*node.args.defaults, *node.args.kw_defaults])
-        arguments = [arg.annotation for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+        arguments = [arg.annotation for arg in walk(node.args) if isinstance(arg, ast.arg)]
         for annotation in [*arguments, node.returns, *getattr(node, "type_params", ())]:
             self.annotation(annotation)
         for decorator, marker in zip(node.decorator_list, markers, strict=True):
@@ -232,7 +233,7 @@ class Walk:
         parameters = getattr(node, "type_params", [])
         self.unwaiting(parameters, "annotation")
         body |= set(map(id, parameters))
-        head = [child for child in ast.iter_child_nodes(node) if id(child) not in body]
+        head = [child for child in children(node) if id(child) not in body]
         generic = place == "class" and parameters and self.place == "thread"
         self.unwaiting(head, "generic" if generic else self.place)
         function = self.function if place == "class" else None
@@ -252,12 +253,12 @@ class Walk:
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
         hint = "write `for x in for_lwt(xs):`; it takes an async iterable"
         self.asynchronous(node.iter, "async for", hint)
-        self.visit_all(ast.iter_child_nodes(node))
+        self.visit_all(children(node))
 
     def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
         hint = "write `with with_lwt(m) as r:`; it takes an async context manager"
         self.asynchronous(node.items[0].context_expr, "async with", hint)
-        self.visit_all(ast.iter_child_nodes(node))
+        self.visit_all(children(node))
 
     def asynchronous(self, node: ast.expr, what: str, hint: str) -> None:
         """Refuse what CPython would only say stands outside an async function."""

@@ -19,6 +19,7 @@ from lwtsyntax.ir.direct import (
     While,
     With,
 )
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.passes.normalise.expressions import stored_names
 from lwtsyntax.passes.normalise.tries import Tries
 
@@ -224,13 +225,11 @@ def _exception_case(case: ast.match_case) -> ast.match_case:
 def _captures(pattern: ast.pattern) -> set[str]:
     names = {
         node.name
-        for node in ast.walk(pattern)
+        for node in walk(pattern)
         if isinstance(node, ast.MatchAs | ast.MatchStar)
         if node.name
     }
-    rests = {
-        node.rest for node in ast.walk(pattern) if isinstance(node, ast.MatchMapping) if node.rest
-    }
+    rests = {node.rest for node in walk(pattern) if isinstance(node, ast.MatchMapping) if node.rest}
     return names | rests
 
 

@@ -15,6 +15,7 @@ from lwtsyntax.ir.direct import Block, Native, Operand, Stmt, Wait
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.ir.waiting import Waiting
 from lwtsyntax.names import Fresh
 
@@ -140,7 +141,7 @@ class Context:
             if inner is not self.scope
             for name in inner.nonlocals
         }
-        for node in ast.walk(self.function.node):
+        for node in walk(self.function.node):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
                 names.add(node.id)
             elif isinstance(node, ast.ExceptHandler) and node.name:
@@ -153,7 +154,7 @@ class Context:
 
     def _find_assigned(self, node: ast.AST) -> set[str]:
         found: set[str] = set()
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             found |= self._find_assigned(child)
         if isinstance(node, ast.NamedExpr) and isinstance(node.target, ast.Name):
             found.add(node.target.id)

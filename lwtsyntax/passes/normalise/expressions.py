@@ -12,6 +12,7 @@ from lwtsyntax.ir.callgraph import callee_name
 from lwtsyntax.ir.code import Code, code, standing
 from lwtsyntax.ir.direct import Operand
 from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.normalise.context import Context
 
 __all__ = ["Comprehension", "Expressions", "operands", "stored_names"]
@@ -212,9 +213,7 @@ class Expressions(Context):
                 ]
             case ast.Subscript(value=item, slice=key):
                 return [_Child(item, kind="receiver"), _Child(key, kind="key")]
-        return [
-            _Child(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
-        ]
+        return [_Child(child) for child in children(node) if isinstance(child, ast.expr)]
 
     def arguments(self, args: list[ast.expr], keywords: list[ast.keyword]) -> list[_Child]:
         """The operands of a call, or of the head of a class."""
@@ -340,7 +339,7 @@ def _has_slices(node: ast.expr) -> bool:
 
 def stored_names(target: ast.expr) -> set[str]:
     """The names that an assignment to *target* binds."""
-    names = (node for node in ast.walk(target) if isinstance(node, ast.Name))
+    names = (node for node in walk(target) if isinstance(node, ast.Name))
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 

@@ -22,6 +22,7 @@ from lwtsyntax.ir.direct import (
 )
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.normalise.compounds import Compounds
 from lwtsyntax.passes.normalise.context import Setting
 from lwtsyntax.passes.normalise.natives import falls_through
@@ -124,7 +125,7 @@ class _Function(Compounds):
                 ]
                 lines.append(code("@", self.text(span, inside), "\n"))
         start = source.offset(node.lineno, node.col_offset)
-        parts = [*ast.iter_child_nodes(node.args), *([node.returns] if node.returns else [])]
+        parts = [*children(node.args), *([node.returns] if node.returns else [])]
         parts += getattr(node, "type_params", [])
         ends = [source.offset(part.end_lineno, part.end_col_offset) for part in parts]  # type: ignore[attr-defined]
         colon = self._colon(max(ends, default=start + len("def")))
@@ -314,7 +315,7 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
         node = todo.pop()
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            todo.extend(ast.iter_child_nodes(node))
+            todo.extend(children(node))
 
 
 def _asks_for_frame(node: ast.AST) -> bool:
@@ -330,7 +331,7 @@ def _surely_bound(node: ast.stmt) -> set[str]:
     """The names that *node* binds on every path."""
     match node:
         case ast.Assign(targets=targets):
-            stores = [inner for target in targets for inner in ast.walk(target)]
+            stores = [inner for target in targets for inner in walk(target)]
             names = {
                 n.id for n in stores if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }

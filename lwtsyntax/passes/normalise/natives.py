@@ -9,6 +9,7 @@ from lwtsyntax.ir.code import Code, Jump, Nested, Stand, code
 from lwtsyntax.ir.direct import Function
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.normalise.statements import SimpleStatements
 
 __all__ = ["Natives", "falls_through"]
@@ -51,7 +52,7 @@ class Natives(SimpleStatements):
                 return body + self._holes_of(node.orelse, loops, inner)
             case ast.expr():
                 return []
-        return self._holes_of(ast.iter_child_nodes(node), loops, inner)
+        return self._holes_of(children(node), loops, inner)
 
     def _holes_of(self, nodes: object, loops: int, inner: bool) -> Edits:
         return [edit for node in nodes for edit in self.holes(node, loops, inner)]  # type: ignore[attr-defined]
@@ -66,13 +67,13 @@ class Natives(SimpleStatements):
         def visit(node: ast.AST) -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
                 return
-            if isinstance(node, ast.JoinedStr) and any(map(super_call, ast.walk(node))):
+            if isinstance(node, ast.JoinedStr) and any(map(super_call, walk(node))):
                 edits.append((self.span(node), (ast.unparse(_Super(replacement).visit(node)),)))
             elif super_call(node):
                 assert isinstance(node, ast.Call)
                 edits.append((self.span(node), code(replacement)))
             else:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     visit(child)
 
         for statement in self.function.node.body:

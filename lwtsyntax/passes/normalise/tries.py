@@ -9,6 +9,7 @@ from lwtsyntax.ir.code import Code, Stand, code, grouped, standing
 from lwtsyntax.ir.direct import Block, Handler, Native, Try
 from lwtsyntax.ir.scopes import names_outside_handlers
 from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.passes.normalise.closures import Closures
 
 __all__ = ["Tries"]
@@ -107,7 +108,7 @@ class Tries(Closures):
         """Whether the only wait of a handler comes last, so that nothing uses its variable after it."""
         *before, last = node.body
         if self._handled is None:
-            nodes = ast.walk(self.function.node)
+            nodes = walk(self.function.node)
             self._handled = Counter(
                 each.name for each in nodes if isinstance(each, ast.ExceptHandler)
             )
@@ -130,7 +131,7 @@ class Tries(Closures):
             ast.ClassDef,
             ast.GeneratorExp,
         )
-        parts = [inner for statement in node.body for inner in ast.walk(statement)]
+        parts = [inner for statement in node.body for inner in walk(statement)]
         return not self.waiting.any(value.args) and not any(isinstance(p, closures) for p in parts)
 
     def _copied(

@@ -12,6 +12,7 @@ from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import children
 from lwtsyntax.names import Fresh
 from lwtsyntax.passes.to_async.edits import LINE, Edits
 from lwtsyntax.passes.to_async.threads import Starts, Threads
@@ -78,7 +79,7 @@ class Context:
         if method is not None:
             method(node)
         else:
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
 
     def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
         for node in nodes:

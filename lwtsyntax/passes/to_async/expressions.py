@@ -6,6 +6,7 @@ import ast
 import sys
 
 from lwtsyntax.ir.fstrings import locate_parts, quotes_around
+from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.to_async.context import Context
 
 __all__ = ["Expressions"]
@@ -26,12 +27,12 @@ class Expressions(Context):
             self._wait(node)
         elif self._starts(node):
             self.edits.insert(self.span(node).start, f"{self.helper('start')}(")
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
             self.edits.insert(self.span(node).end, ")")
         else:
             if node.args and self.threads.runs(node, self.scope):
                 self.directly(node.args[0])
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
 
     def _starts(self, node: ast.Call) -> bool:
         return node not in self.direct and self.threads.starts(node, self.scope)
@@ -105,12 +106,12 @@ class Expressions(Context):
 
     def visit_Attribute(self, node: ast.Attribute | ast.Subscript) -> None:
         self.tight.add(node.value)
-        self.visit_all(ast.iter_child_nodes(node))
+        self.visit_all(children(node))
 
     visit_Subscript = visit_Attribute
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        if not any(map(self._changes, ast.walk(node))):
+        if not any(map(self._changes, walk(node))):
             return
         locate_parts(node, self.source)
         self._parts(node, node)
@@ -132,7 +133,7 @@ class Expressions(Context):
         equals = span.end
         while self.text[equals] in " \t\r\n)":
             equals += 1
-        if self.text[equals] != "=" or not any(map(self._changes, ast.walk(part.value))):
+        if self.text[equals] != "=" or not any(map(self._changes, walk(part.value))):
             return
         end = equals + 1
         while self.text[end] in " \t\r\n":

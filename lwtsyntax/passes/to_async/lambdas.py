@@ -8,6 +8,7 @@ from lwtsyntax.ir.code import Code, code, join
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.scopes import identifiers
 from lwtsyntax.ir.source import Span
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.passes.to_async.context import Spot
 from lwtsyntax.passes.to_async.edits import BLANK, FIRST, parses
 from lwtsyntax.passes.to_async.expressions import Expressions
@@ -50,7 +51,7 @@ class Lambdas(Expressions):
             return True
         if not isinstance(node, ast.Name) or not isinstance(spot.statement, _SIMPLE):
             return False
-        inside = ast.walk(spot.statement)
+        inside = walk(spot.statement)
         assigned = {each.target.id for each in inside if isinstance(each, ast.NamedExpr)}
         bound = node.id in self.scope.parameters or node.id in self.loop_variables
         return bound and node.id not in assigned and self.is_constant(node.id)

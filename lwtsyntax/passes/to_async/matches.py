@@ -10,6 +10,7 @@ from lwtsyntax.ir.code import Code, code, join
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope, identifiers
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import children
 from lwtsyntax.passes.to_async.threads import Starts
 from lwtsyntax.passes.to_async.withs import Withs
 
@@ -30,7 +31,7 @@ class Matches(Withs):
     def visit_Match(self, node: ast.Match) -> None:
         call = node.subject
         if not isinstance(call, ast.Call) or self.markers.form(call) != "match_lwt":
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
         elif any(case.pattern in self.markers.exception_arms for case in node.cases):
             self._try_match(node, call)
         else:
@@ -212,7 +213,7 @@ def _uses(function: ast.FunctionDef) -> dict[str, list[_Place | None]]:
                 found.setdefault(name, []).append((node.lineno, node.col_offset))
             case ast.alias(name=name, asname=asname):
                 found.setdefault(asname or name, []).append((node.lineno, node.col_offset))
-        todo += ast.iter_child_nodes(node)
+        todo += children(node)
     return found
 
 

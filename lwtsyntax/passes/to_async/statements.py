@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.tails import implicit_waits
+from lwtsyntax.ir.tree import children
 from lwtsyntax.passes.to_async.context import Spot
 from lwtsyntax.passes.to_async.lambdas import Lambdas
 
@@ -79,7 +80,7 @@ class Statements(Lambdas):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         if not self.assigned_lambda(node):
-            self.visit_all(ast.iter_child_nodes(node))
+            self.visit_all(children(node))
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit_all([node.target, node.value])
@@ -153,4 +154,4 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
         node = todo.pop()
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            todo.extend(ast.iter_child_nodes(node))
+            todo.extend(children(node))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from lwtsyntax.ir.assignments import rebound_elsewhere, sole_value
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.names import RUNTIME
 
 __all__ = ["Starts", "Threads"]
@@ -35,7 +36,7 @@ class Threads:
         for node, function in markers.functions.items():
             if isinstance(node, ast.FunctionDef):
                 self._add(_home(function), node.name, function)
-        for node in ast.walk(markers.tree):
+        for node in walk(markers.tree):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
                     if value in markers.functions and not markers.functions[value].plain:
