@@ -30,6 +30,7 @@ from lwtsyntax.passes.optimise import optimise as optimise_output
 from lwtsyntax.passes.place_variables import place_variables
 from lwtsyntax.passes.splice import (
     Replacement,
+    changed_statements,
     helpers_import,
     import_edits,
     replacements,
@@ -150,7 +151,7 @@ def _to_binds(
     if trace:
         for name, shown in programs.items():
             trace(name, splice_output(source, shown))
-    return _spliced(source, [*islands, *imports], trace, "format" if format else "splice")
+    return _spliced(markers, source, [*islands, *imports], trace, "format" if format else "splice")
 
 
 def _to_async(
@@ -158,16 +159,16 @@ def _to_async(
 ) -> TransformResult:
     edits, used = to_async(markers, source, thread_calls(markers, source, modules))
     imports = import_edits(markers, source, helpers_import(helpers, used))
-    return _spliced(source, [*replacements(edits, source), *imports], trace, "to async")
+    return _spliced(markers, source, [*replacements(edits, source), *imports], trace, "to async")
 
 
 def _spliced(
-    source: Source, parts: list[Replacement], trace: Trace | None, last: str
+    markers: Markers, source: Source, parts: list[Replacement], trace: Trace | None, last: str
 ) -> TransformResult:
     text = splice_output(source, parts)
     if trace:
         trace(last, text)
-    _check(text, source)
+    _check(markers.tree, source, parts)
     find_places = partial(splice_mapping, source, parts)
     positions = PositionMap(Source(text, source.filename), source, find_places)
     return TransformResult(text, (), positions, changed=True)
@@ -276,10 +277,14 @@ def _refuse_awaits(tree: ast.Module, source: Source) -> None:
             raise
 
 
-def _check(text: str, source: Source) -> None:
-    """The output must be a program; if it is not, that is our mistake, and nothing is written."""
+def _check(tree: ast.Module, source: Source, parts: list[Replacement]) -> None:
+    """The output must be a program; if it is not, that is our mistake, and nothing is written.
+
+    What has not changed is known to be one.
+    """
     try:
-        compile(text, source.filename, "exec", dont_inherit=True)
+        for text in changed_statements(tree, source, parts):
+            compile(text, source.filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         if "too many" in str(error):  # levels of indentation, or statically nested blocks
             message = "this source is nested too deeply to be transformed"

@@ -32,7 +32,10 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "lwtsyntax.passes.lower",
         ("lwtsyntax.names", "lwtsyntax.diagnostics", "lwtsyntax.ir.", "lwtsyntax.lowerings."),
     ),
-    ("lwtsyntax.passes.format_output", ("lwtsyntax.diagnostics", "lwtsyntax.ir.", "black")),
+    (
+        "lwtsyntax.passes.format_output",
+        ("lwtsyntax.diagnostics", "lwtsyntax.ir.", "lwtsyntax.passes.format_output.", "black"),
+    ),
     (
         "lwtsyntax.passes.",
         ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.ir."),

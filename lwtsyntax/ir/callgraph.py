@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from lwtsyntax.ir.tree import walk
+from lwtsyntax.ir.tree import children
 
 __all__ = ["CallGraph", "callee_name"]
 
@@ -26,11 +26,15 @@ class CallGraph:
 
     def __init__(self, tree: ast.Module) -> None:
         self._calls: dict[str, set[str]] = {}
-        for node in walk(tree):
+        todo: list[tuple[ast.AST, tuple[set[str], ...]]] = [(tree, ())]
+        while todo:
+            node, around = todo.pop()
             if isinstance(node, ast.FunctionDef):
-                calls = self._calls.setdefault(node.name, set())
-                inner = (callee_name(n) for n in walk(node) if isinstance(n, ast.Call))
-                calls.update(name for name in inner if name is not None)
+                around = (*around, self._calls.setdefault(node.name, set()))
+            elif isinstance(node, ast.Call) and (name := callee_name(node)) is not None:
+                for calls in around:
+                    calls.add(name)
+            todo += [(inner, around) for inner in children(node)]
         self._reach: dict[str, set[str]] = {}
 
     def recursive(self, function: str, callee: str | None) -> bool:

@@ -77,6 +77,13 @@ class Scope:
         for child in self.children:
             yield from child.walk()
 
+    def identifiers(self) -> set[str]:
+        """Every name that is bound, declared or read here or below."""
+        found: set[str] = set()
+        for scope in self.walk():
+            found.update(scope.binders, scope.loads, scope.declared, scope.globals, scope.nonlocals)
+        return found
+
     @property
     def function(self) -> Scope | None:
         """The nearest function scope, this one included, past comprehensions only."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax.ir.lexing import find_comments_and_strings, lines_inside
 
 __all__ = ["Comment", "Source", "Span"]
 
@@ -86,6 +85,17 @@ class Source:
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
 
+    def may_name(self, node: ast.stmt, names: Iterable[str]) -> bool:
+        """Whether *node* can mention one of *names*, by a look at its lines."""
+        if not self._ascii:  # other letters can stand for these
+            return True
+        decorators = getattr(node, "decorator_list", None)
+        first = decorators[0].lineno if decorators else node.lineno
+        last = node.end_lineno or node.lineno
+        end = self._starts[last] if last < len(self._starts) else len(self.text)
+        lines = self.text[self._starts[first - 1] : end]
+        return any(name in lines for name in names)
+
     def lines_in(self, span: Span) -> Iterator[tuple[int, str]]:
         """The lines of *span*, each with its offset and its line end."""
         start = span.start
@@ -130,13 +140,10 @@ class Source:
     def comments(self) -> tuple[Comment, ...]:
         """Every comment, in order."""
         found = []
-        for token in self._tokens:
-            if token.type == tokenize.COMMENT:
-                line, column = token.start
-                start = self._starts[line - 1] + column
-                own_line = not self.line(line)[:column].strip()
-                span = Span(start, start + len(token.string))
-                found.append(Comment(span, token.string, column, own_line))
+        for start, end in self._lexed[0]:
+            line = self._starts[self.line_of(start) - 1]
+            own_line = not self.text[line:start].strip()
+            found.append(Comment(Span(start, end), self.text[start:end], start - line, own_line))
         return tuple(found)
 
     @cached_property
@@ -175,19 +182,9 @@ class Source:
     @cached_property
     def string_lines(self) -> frozenset[int]:
         """The lines that begin inside a string, whose white space therefore is text."""
-        inside: set[int] = set()
-        opened: list[int] = []
-        for token in self._tokens:
-            name = tokenize.tok_name[token.type]
-            if name in ("FSTRING_START", "TSTRING_START"):
-                opened.append(token.start[0])
-            elif name in ("FSTRING_END", "TSTRING_END"):
-                inside.update(range(opened.pop() + 1, token.end[0] + 1))
-            elif token.type == tokenize.STRING:
-                inside.update(range(token.start[0] + 1, token.end[0] + 1))
-        return frozenset(inside)
+        return frozenset(lines_inside(self._lexed[1], self._starts))
 
     @cached_property
-    def _tokens(self) -> tuple[tokenize.TokenInfo, ...]:
-        text = _NEWLINE.sub("\n", self.text)
-        return tuple(tokenize.generate_tokens(io.StringIO(text).readline))
+    def _lexed(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Where the comments and the strings are."""
+        return find_comments_and_strings(self.text, self._starts)

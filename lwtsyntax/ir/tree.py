@@ -24,8 +24,10 @@ _PLAIN = frozenset(
         "type_ignores",
     )
 )
-_NO_NODES = (ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton, ast.operator, ast.unaryop)
-_NO_NODES += (ast.cmpop, ast.boolop, ast.expr_context)
+_NO_NODES: tuple[type[ast.AST], ...] = (
+    *(ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton),
+    *(ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context),
+)
 # Their lists have gaps.
 _GAPS = (ast.Dict, ast.arguments)
 
@@ -41,7 +43,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for name in fields:
         value = getattr(node, name, None)
-        if value.__class__ is list:
+        if isinstance(value, list):
             found += value
         elif value is not None:
             found.append(value)

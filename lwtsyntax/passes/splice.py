@@ -7,7 +7,7 @@ of it came from.  Text between the functions is copied, so that it is untouched 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,6 +20,7 @@ from lwtsyntax.names import RUNTIME
 
 __all__ = [
     "Replacement",
+    "changed_statements",
     "helpers_import",
     "import_edits",
     "replacements",
@@ -54,6 +55,26 @@ def splice_output(source: Source, replacements: list[Replacement]) -> str:
         parts.append(item.text if newline == "\n" else item.text.replace("\n", newline))
         position = item.span.end
     return "".join([*parts, source.text[position:]])
+
+
+def changed_statements(
+    tree: ast.Module, source: Source, replacements: list[Replacement]
+) -> Iterator[str]:
+    """The statements of the module with something replaced in them, as they are in the output."""
+    ordered = sorted(replacements, key=lambda item: item.span.start)
+    index = 0
+    for statement in tree.body:
+        whole = source.span(statement)
+        while index < len(ordered) and ordered[index].span.end < whole.start:
+            index += 1
+        position, parts = whole.start, []
+        while index < len(ordered) and ordered[index].span.start < whole.end:
+            span = ordered[index].span
+            parts += [source.text[position : span.start], ordered[index].text]
+            position = span.end
+            index += 1
+        if parts:
+            yield "".join([*parts, source.text[position : whole.end], "\n"])
 
 
 def splice_mapping(source: Source, replacements: list[Replacement]) -> list[Mapped]:

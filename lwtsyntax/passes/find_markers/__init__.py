@@ -26,7 +26,7 @@ def mentions_markers(text: str) -> bool:
 
 def find_markers(tree: ast.Module, source: Source) -> Markers:
     """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
-    imports = MarkerImports(tree)
+    imports = MarkerImports(tree, source)
     found = Markers(tree, imports.scopes)
     walk = Walk(found, imports, source)
     for node in imports.stars:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from lwtsyntax.ir.markers import Markers
-from lwtsyntax.ir.scopes import Scope, build_scopes, identifiers
+from lwtsyntax.ir.scopes import Scope, build_scopes
+from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.tree import walk
 from lwtsyntax.markers import FORMS
 from lwtsyntax.passes.find_markers.bindings import binding_line, stand_ins
@@ -24,10 +25,11 @@ _Import = ast.Import | ast.ImportFrom
 class MarkerImports:
     """The imports of this package in a tree; ``names`` are those that may reach a marker."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, source: Source) -> None:
+        concerned = [each for each in tree.body if source.may_name(each, [PACKAGE])]
         self.nodes = [
             node
-            for node in walk(tree)
+            for node in walk(ast.Module(concerned, []))
             if isinstance(node, ast.Import | ast.ImportFrom) and _concerns_package(node)
         ]
         self.names: set[str] = set()
@@ -94,7 +96,7 @@ class MarkerImports:
 
     def settle(self, markers: Markers) -> None:
         """Note which imports lose which names, and whether the user has a name for the runtime."""
-        markers.identifiers = identifiers(markers.tree)
+        markers.identifiers = markers.scopes[markers.tree].identifiers()
         markers.underscore_is_read = any(scope.loads["_"] for scope in markers.scopes.values())
         if not markers.functions:
             return

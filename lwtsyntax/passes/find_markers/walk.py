@@ -16,6 +16,8 @@ from lwtsyntax.passes.find_markers.imports import MarkerImports, may_reach_marke
 
 __all__ = ["Walk"]
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 class Walk:
     """Fills *markers*; what stands where it has no meaning goes to ``diagnostics``."""
@@ -49,11 +51,17 @@ class Walk:
                 self.visit(node)
 
     def visit(self, node: ast.AST) -> None:
+        outside = self.function is None and self.place != "thread"
+        if outside and isinstance(node, _DEFINITIONS) and not self._concerns(node):
+            return
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is not None:
             method(node)
         else:
             self.visit_all(children(node))
+
+    def _concerns(self, node: ast.stmt) -> bool:
+        return self.source.may_name(node, self.imports.names)
 
     @contextmanager
     def inside(self, node: ast.AST, place: str, function: ThreadFunction | None) -> Iterator[None]:

@@ -15,16 +15,17 @@ from collections.abc import Iterator
 from lwtsyntax.ir.printing import INDENT, Mapped
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.tree import children, walk
+from lwtsyntax.passes.format_output.abbreviating import abbreviate
 
 __all__ = ["follow_places", "format_output"]
 
 _JOINED = re.compile(r"  (?=#)")
+_TWO_COMMENTS = re.compile(r"#.*  #")
+_STRING_STATEMENT = re.compile(r"(?m)^[ \t\f]*[rRuUbBfF]{0,2}[\"']|:[ \t]*[rRuU]{0,2}[\"']")
 
 
 def format_output(text: str, indent: str) -> str:
     """*text*, a definition that stands at *indent*, laid out."""
-    import black
-
     levels = (
         len(indent) // len(INDENT)
         if not indent.strip(" ") and len(indent) % len(INDENT) == 0
@@ -32,7 +33,7 @@ def format_output(text: str, indent: str) -> str:
     )
     wrapped = "".join(f"{INDENT * level}if 1:\n" for level in range(levels))
     body = text if levels else _shift(text, indent, "")
-    formatted = black.format_str(wrapped + indent * bool(levels) + body, mode=black.Mode())
+    formatted = _laid_out(wrapped + indent * bool(levels) + body)
     lines = formatted.splitlines(keepends=True)
     kept = "".join(lines[levels:]).lstrip("\n").removesuffix("\n")
     if levels:
@@ -43,8 +44,20 @@ def format_output(text: str, indent: str) -> str:
     return _separate_comments(text, kept, indent)
 
 
+def _laid_out(program: str) -> str:
+    """*program* as black lays it out, which is given no more of it than it takes."""
+    import black
+
+    mode = black.Mode()
+    short = abbreviate(program)
+    formatted = short and short.expanded(black.format_str(short.text, mode=mode))
+    return formatted or black.format_str(program, mode=mode)
+
+
 def _restore_docstrings(old: str, new: str, indent: str) -> str:
     """*new* with the docstrings of *old*: black rewrites them, but a program can read them."""
+    if not _STRING_STATEMENT.search(old):
+        return new
     before, after = Source(_program(old, indent), ""), Source(_program(new, indent), "")
     skipped = len(_program("", indent))
     pairs = zip(_docstrings(before), _docstrings(after), strict=True)
@@ -59,7 +72,7 @@ def _restore_docstrings(old: str, new: str, indent: str) -> str:
 def _separate_comments(old: str, new: str, indent: str) -> str:
     """*new* with each comment of *old* as one: black joins those of the lines that it joins, and then
     nobody can tell what they are about.  They go above the line."""
-    if not _JOINED.search(new):
+    if not _TWO_COMMENTS.search(new):
         return new
     known = {token.string for _, token in _comments(old, indent)}
     lines = new.split("\n")

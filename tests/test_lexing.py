@@ -1,0 +1,61 @@
+"""Comments and strings are where CPython's tokenizer says."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+from harness.fixtures import FIXTURES
+
+from lwtsyntax.ir.lexing import _by_tokens, find_comments_and_strings
+from lwtsyntax.ir.source import Source
+
+STANDARD = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
+FILES = [*STANDARD[::4], *sorted(FIXTURES.rglob("*.py"))]
+
+TEXTS = {
+    "quotes in comments": "x = 1  # it's\ny = \"# no\"  # yes '''\n",
+    "escaped quotes": "x = 'it\\'s' + \"a\\\"#\" + r'\\'#'\n",
+    "escaped ends of lines": "x = 'a\\\nb # c'\ny = 'a\\\r\nb'  # d\r\n",
+    "triple quotes": 'x = """a "b" \'c\' # d\n"" \\""" e\n"""  # f\n',
+    "empty strings": "x = '' + \"\" + '''''' + r\"\"  # a\n",
+    "prefixes": "x = rb'#' + Rb\"#\" + F'{1}#' + u'#'  # a\n",
+    "carriage returns": "# a\r\nx = 1  # b\ry = '''c\r\nd'''  # e\r",
+    "other letters": "x = 'é𝒳'  # é𝒳 #\ny = '𝒳'  # z\n",
+    "braces in f-strings": "x = f'{1:{2}}' f'{{' f\"{'}' + '#'}\"  # a\n",
+}
+NESTED = (
+    'd = {"#": 1, "}": 2}\nx = f"{d["#"]}"  # a\ny = f"{"}" + "#"}"  # b\nz = f"{\'}\' + d["#"]}"\n'
+)
+
+
+def check(text: str) -> None:
+    source = Source(text, "")
+    assert find_comments_and_strings(text, source._starts) == _by_tokens(text, source._starts)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_small_texts(name: str) -> None:
+    check(TEXTS[name])
+
+
+def test_quotes_inside_f_strings_of_the_same_quotes() -> None:
+    try:
+        compile(NESTED, "", "exec")
+    except SyntaxError:
+        pytest.skip("needs Python 3.12")
+    check(NESTED)
+
+
+def test_files() -> None:
+    checked = 0
+    for path in FILES:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        try:
+            compile(text, str(path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            continue
+        check(text)
+        checked += 1
+    assert checked > 200
