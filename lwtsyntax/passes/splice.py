@@ -68,7 +68,7 @@ def changed_statements(
         while index < len(ordered) and ordered[index].span.end < whole.start:
             index += 1
         position, parts = whole.start, []
-        while index < len(ordered) and ordered[index].span.start < whole.end:
+        while index < len(ordered) and ordered[index].span.start <= whole.end:
             span = ordered[index].span
             parts += [source.text[position : span.start], ordered[index].text]
             position = span.end
