@@ -190,7 +190,11 @@ def bodies(statement: Out) -> list[Body]:
 
 def walk(body: Body) -> Iterator[Out]:
     """Every statement of *body*, in the order of the text."""
-    for statement in body:
+    todo = [iter(body)]
+    while todo:
+        statement = next(todo[-1], None)
+        if statement is None:
+            todo.pop()
+            continue
         yield statement
-        for inner in bodies(statement):
-            yield from walk(inner)
+        todo.extend(iter(inner) for inner in reversed(bodies(statement)))
