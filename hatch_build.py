@@ -160,6 +160,10 @@ def prepared(source: str, declarations: str) -> str:
     text = text.replace("@final\n", "\n")
     text = text.replace("from sys import exception\n", "\n")  # a C function, in promise.pxd
     text = re.sub(r"\bPromise\(\)", "Promise.__new__(Promise)", text)  # without a call of __init__
+    # The interpreter looks for signals in each round of a loop: a KeyboardInterrupt ends loops over C functions too.
+    text = re.sub(
+        r"^( +)(result = body\(|p = _dequeue\()", r"\1check_signals(); \2", text, flags=re.MULTILINE
+    )
     # C variables are not attributes of the module; C functions have forgotten what they return.
     lines = re.findall(r"^cdef (?!class|extern)\w+ ([\w, ]+)$", declarations, flags=re.MULTILINE)
     names = [name for line in lines for name in line.split(", ")]

@@ -10,6 +10,7 @@ from .promise cimport (
     REJECTED,
     Promise,
     add_waiter,
+    check_signals,
     exception,
     follow,
     observe,

@@ -11,6 +11,7 @@ cdef extern from *:
     }
     """
     object exception "lwt_exception" ()
+    int check_signals "PyErr_CheckSignals" () except -1
 
 cdef int PENDING, FULFILLED, REJECTED, FORWARD
 cdef str TASK

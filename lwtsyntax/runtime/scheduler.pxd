@@ -2,7 +2,17 @@
 cimport cython
 
 from .nesting cimport cascade, drain, nest, resume_handling
-from .promise cimport FULFILLED, PENDING, TASK, Promise, delivered, fatal, fulfil_waiter, root
+from .promise cimport (
+    FULFILLED,
+    PENDING,
+    TASK,
+    Promise,
+    check_signals,
+    delivered,
+    fatal,
+    fulfil_waiter,
+    root,
+)
 
 cdef object ready, _enqueue, _dequeue
 cdef list timers

@@ -7,11 +7,15 @@ import os
 import pickle
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import weakref
+from _thread import interrupt_main
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import source_hash
+from itertools import repeat
+from operator import length_hint
 from pathlib import Path
 
 import pytest
@@ -192,3 +196,14 @@ def test_a_promise_has_no_attributes_but_its_own():
     with pytest.raises(AttributeError):
         p.another = 1
     assert weakref.ref(p)() is p
+
+
+@pytest.mark.parametrize("kind", ["for_each", "while_"])
+def test_loops_that_run_no_python_can_be_interrupted(kind):
+    rounds = repeat(signal.SIGINT, 1000)
+    with pytest.raises(KeyboardInterrupt):
+        if kind == "for_each":
+            Lwt.for_each(rounds, interrupt_main)
+        else:
+            Lwt.while_(rounds.__next__, interrupt_main)
+    assert length_hint(rounds) >= 998
