@@ -68,7 +68,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
             self._work = tempfile.TemporaryDirectory()
             try:
                 built = build(root, Path(self._work.name))
-            except CannotCompile as error:
+            except (CannotCompile, OSError) as error:
                 reason = str(error)
         if reason is not None:
             self.app.display_warning(f"lwtsyntax: the runtime stays pure Python: {reason}")
@@ -118,7 +118,9 @@ def build(root: Path, work: Path) -> list[Path]:
     for declarations in sorted((root / PACKAGE).glob("*.pxd")):
         source = declarations.with_suffix(".py").read_bytes()
         hashes.append(f"{source_hash(source).hex()} {declarations.stem}\n")
-        text = prepared(source.decode(), declarations.read_text(encoding="utf-8"))
+        text = prepared(
+            source.decode().replace("\r\n", "\n"), declarations.read_text(encoding="utf-8")
+        )
         (target / f"{declarations.stem}.py").write_text(text, encoding="utf-8")
         shutil.copy(declarations, target)
     (work / "setup.py").write_text(SETUP, encoding="utf-8")
@@ -139,6 +141,20 @@ def build(root: Path, work: Path) -> list[Path]:
     return [*built, names]
 
 
+def _decorated(text: str, declarations: str) -> str:
+    """Cython 3.3 overlooks decorators of a declared class: they stand in the place of the source's."""
+    text = text.replace("import annotations\n", "import annotations; import cython\n")
+    for decorators, name in re.findall(
+        r"((?:^@.*\n)+)cdef class (\w+)", declarations, flags=re.MULTILINE
+    ):
+        lines = decorators.replace("@cython.final\n", "") + "@cython.cclass\n"
+        above = rf"^(?:\n|@final\n){{{lines.count(chr(10))}}}class {name}\b"
+        text, found = re.subn(above, f"{lines}class {name}", text, flags=re.MULTILINE)
+        if found != 1:
+            raise CannotCompile(f"no room for the decorators of {name}")
+    return text.replace("@final\n", "\n")
+
+
 def prepared(source: str, declarations: str) -> str:
     """The text of a module for Cython: with its lines where they are, what only Python knows is put otherwise."""
     # An extension class has no Python class above it.  What Generic is there for when the program runs:
@@ -148,16 +164,7 @@ def prepared(source: str, declarations: str) -> str:
         source,
         flags=re.MULTILINE | re.DOTALL,
     )
-    # Cython 3.3 overlooks decorators of a declared class: they stand in the place of the source's.
-    text = text.replace("import annotations\n", "import annotations; import cython\n")
-    for decorators, name in re.findall(
-        r"((?:^@.*\n)+)cdef class (\w+)", declarations, flags=re.MULTILINE
-    ):
-        lines = decorators.replace("@cython.final\n", "") + "@cython.cclass\n"
-        above = rf"^(?:\n|@final\n){{{lines.count(chr(10))}}}class {name}\b"
-        text, found = re.subn(above, f"{lines}class {name}", text, flags=re.MULTILINE)
-        assert found == 1, f"no room for the decorators of {name}"
-    text = text.replace("@final\n", "\n")
+    text = _decorated(text, declarations)
     text = text.replace("from sys import exception\n", "\n")  # a C function, in promise.pxd
     text = re.sub(r"\bPromise\(\)", "Promise.__new__(Promise)", text)  # without a call of __init__
     # The interpreter looks for signals in each round of a loop: a KeyboardInterrupt ends loops over C functions too.
