@@ -63,4 +63,6 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 def _find_fields(kind: type[ast.AST]) -> tuple[str, ...]:
     if issubclass(kind, _NO_NODES):
         return ()
+    if kind.__name__ == "TypeAlias":  # its name is a node
+        return kind._fields
     return tuple(name for name in kind._fields if name not in _PLAIN)
