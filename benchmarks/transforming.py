@@ -170,6 +170,8 @@ def warm(rounds: int, folder: Path, number: int) -> None:
     cold = time.perf_counter() - start
     time.sleep(3)  # younger files are read
     run()
+    gc.collect()
+    gc.freeze()  # what the benchmark has loaded so far, and a command that finds nothing to do has not
     unit, taken = in_turns(rounds, hashes, run)
     print(
         f"{f'warm, {number:,} files':28} {taken / unit:5.2f}   cold {cold / unit:.0f}"
