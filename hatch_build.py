@@ -24,7 +24,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("lwtsyntax", "runtime")
 COMPILED = PACKAGE / "_compiled"
-REQUIREMENTS = ["cython>=3.1", "setuptools>=68"]
+REQUIREMENTS = ["cython>=3.3", "setuptools>=68"]
 
 SETUP = """
 import sys
