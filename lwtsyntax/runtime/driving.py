@@ -6,13 +6,12 @@ import asyncio
 from time import monotonic
 from typing import Any, Literal
 
-from .promise import PENDING, Promise, fatal, root
+from .promise import PENDING, Promise, fatal, pending, root
 from .scheduler import raise_fatal, ready, run_due, run_ready, scheduler, timers
 
 # How long our own threads may run before asyncio is polled again: at least once a millisecond.
 SLICE = 0.0005
-BATCH = 64
-
+BATCH = 64  # of our threads that are woken before a look at the clock
 
 RECHECK = 0.5  # seconds
 
@@ -73,15 +72,17 @@ class Driver:
             self.timer.cancel()
             self.timer = None
         scheduler.idle = not self.own
-        deadline = monotonic() + SLICE
+        # Where asyncio has callbacks to run, as between a byte that arrived and its reader, one batch will do.
+        deadline = monotonic() + (0.0 if getattr(self.loop, "_ready", ()) else SLICE)
         target = self.target
+        until = _never if target is None else root(target)
         while True:
             if timers:
                 now = scheduler.clock()
                 if timers[0][0] <= now:
                     run_due(now)
             if ready and not fatal:
-                run_ready(BATCH)
+                run_ready(BATCH, until)
             if fatal or (target is not None and root(target)._state != PENDING):
                 break
             if not ready and not (timers and timers[0][0] <= scheduler.clock()):
@@ -124,3 +125,4 @@ class Driver:
 
 
 _real_wait = scheduler.wait
+_never: Promise[Any] = pending()

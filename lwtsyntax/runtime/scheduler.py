@@ -143,22 +143,27 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
     """Wake the threads that are paused now (`most` at the most), not those that pause meanwhile.
 
     With `target`, generation after generation, until that promise is resolved or there may be something
-    else to look at: the main loop without I/O and timers, in one frame.
+    else to look at: a timer, or an asyncio loop that was not there before.  (So the main loop is one frame.)
     """
+    loop = scheduler.loop
     count = len(ready)
     if count > most:  # noqa: PLR1730 - min() would cost 50 ns a tick
         count = most
+    most -= count
     nest.depth = 1
     try:
         while (
             True
         ):  # CPython 3.11 specialises a function that loops by `while True`, not by `while count`
             if not count:
-                if target is None or target._state or timers or scheduler.loop is not None:
+                if target is None or target._state or timers or scheduler.loop is not loop:
                     return
                 count = len(ready)
+                if count > most:  # noqa: PLR1730
+                    count = most
                 if not count:
                     return
+                most -= count
             p = _dequeue()
             if p._state:
                 p = root(p)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from lwtsyntax import runtime as Lwt
+from lwtsyntax.runtime.scheduler import run_ready
 from lwtsyntax.runtime.testing import virtual_clock
 
 from .helpers import Boom, raise_
@@ -187,3 +188,15 @@ class TestCancel:
         Lwt.cancel(p)
         with pytest.raises(Lwt.Canceled):
             Lwt.run(p)
+
+
+def test_run_ready_wakes_so_many_over_generations():
+    """So a single thread that pauses does not cost a turn of the asyncio loop each time."""
+    woken = []
+    thread = Lwt.for_each(range(100), lambda i: Lwt.map(Lwt.pause(), lambda _: woken.append(i)))
+    run_ready(10, thread)
+    assert woken == [*range(10)]
+    run_ready(10)
+    assert woken == [*range(11)]
+    Lwt.run(thread)
+    assert woken == [*range(100)]
