@@ -19,6 +19,7 @@ from .graphs import draw
 from .page import updated
 from .report import as_json, tables
 from .running import ROOT, Worker, measure
+from .worker import NO_GC
 
 RESULTS = ROOT / "docs/benchmark/results.json"
 PAGES = (ROOT / "docs/benchmark.md", ROOT / "README.md")
@@ -49,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--programs", nargs="+", metavar="PROGRAM", help="basic, recurse, …")
     parser.add_argument("--most", type=int, help="leave out sizes above this")
     parser.add_argument("--core", type=int, help="the core to run on (default: the last one)")
+    parser.add_argument("--no-gc", action="store_true", help="without Python's garbage collector")
     parser.add_argument("--read", type=Path, metavar="FILE", help="take these results, run nothing")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples")
     parser.add_argument("--graphs", type=Path, metavar="FOLDER", help="draw SVG (with matplotlib)")
@@ -61,7 +63,7 @@ def _options() -> argparse.Namespace:
     if (
         options.update_docs
         and not options.read
-        and (options.only or options.programs or options.most)
+        and (options.only or options.programs or options.most or options.no_gc)
     ):
         parser.error("the docs show a whole run")
     return options
@@ -77,6 +79,8 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     core = options.core
     if core is None and hasattr(os, "sched_getaffinity"):
         core = max(os.sched_getaffinity(0))
+    if options.no_gc:
+        os.environ[NO_GC] = "1"
     say = lambda text: print(text, file=sys.stderr)  # noqa: E731
     with contextlib.ExitStack() as stack:
         workers = []
