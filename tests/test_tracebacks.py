@@ -150,6 +150,7 @@ def test_exception_of_another_os_thread(mode: str) -> None:
     made = effects.mixed(int(seed[0])) if seed else getattr(effects, kind)()
     code = compile_result(transform(ELSEWHERE, "elsewhere.py", format=False), "elsewhere.py")
     error = raised(made, code, lambda main: Lwt.run(main()), "elsewhere")
+    assert type(error) is KeyError, "".join(traceback.format_exception(error))
     assert entries(error) == [[(23, "main"), (17, "asked"), (9, "work")], [], []]
 
 
