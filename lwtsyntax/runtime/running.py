@@ -37,6 +37,7 @@ def run(p: Awaitable[T]) -> T:
     fatal.clear()
     scheduler.running = True
     scheduler.idle = False
+    scheduler.driver = None  # one of an asyncio loop that does not run now, or is closed
     try:
         if nest.deferred:
             drain()  # the end of a stream that was dropped outside every thread

@@ -49,6 +49,15 @@ class TestTheirsInOurs:
 
         assert Lwt.run(Lwt.bind(answer(0), start)) == 8
 
+    def test_future_that_is_done_after_threads_ran_in_a_loop_of_the_users(self):
+        async def pauses():
+            await Lwt.pause()
+
+        asyncio.run(pauses())
+        future = concurrent.futures.Future()
+        future.set_result(8)
+        assert Lwt.run(Lwt.bind(Lwt.pause(), lambda _: Lwt.promise(future))) == 8
+
     def test_canceled_task_rejects(self):
         def start(_):
             task = asyncio.get_running_loop().create_task(answer(1, 60))
