@@ -236,9 +236,8 @@ def _park(fiber: Fiber, p: Promise[Any]) -> None:
         raise RuntimeError(
             "this fiber was dropped while it waited; in its cleanup it cannot wait again"
         )
-    own._step = _resume
+    own._step = _resume  # what is being handled, the stack keeps
     own._k = fiber
-    own._handled = None  # the stack keeps it
     own._waits_on = p
     add_waiter(p, own)
     fiber.promise = None

@@ -20,7 +20,6 @@ def await_promise(promise: Promise[Any]) -> Generator[Any, None, Any]:
     while p._state == PENDING:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         w: Promise[Any] = Promise()
-        w._handled = None
         w._step = _wake_step
         w._k = future
         add_waiter(p, w)

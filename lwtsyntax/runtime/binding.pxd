@@ -2,7 +2,7 @@
 cimport cython
 
 from .completions cimport BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
-from .nesting cimport LIMIT, drain, failed, link_to, nest, waiter
+from .nesting cimport LIMIT, drain, failed, keep_handled, link_to, nest, waiter
 from .promise cimport (
     FORWARD,
     FULFILLED,

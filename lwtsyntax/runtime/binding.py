@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from .adapting import is_awaitable, promise, result_of
 from .completions import BREAK, BREAK_PROMISE, CONTINUE_PROMISE, Abrupt, unit
-from .nesting import LIMIT, defer, drain, entered, failed, link_to, nest, waiter
+from .nesting import LIMIT, defer, drain, entered, failed, keep_handled, link_to, nest, waiter
 from .places import head_of, pass_on, strip
 from .promise import (
     FORWARD,
@@ -124,7 +124,7 @@ def pass_rejection(
 ) -> Promise[Any] | None:
     """`w` waited for `p`, which is rejected: so is `w`, with what it was handling as context."""
     error = p._value
-    if w._handled is not None:
+    if nest.handling is w:
         add_context(error)
     place = w._place
     if w._state:
@@ -180,7 +180,9 @@ def bind(
     r._waits_on = on
     r._step = _bind_step
     r._k = k
-    r._handled = exception()
+    handled = exception()
+    if handled is not None:
+        keep_handled(r, handled)
     r._place = place
     if on._callbacks is None:
         on._callbacks = r

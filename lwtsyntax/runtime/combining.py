@@ -64,7 +64,6 @@ def _gather(
         if p._state == PENDING:
             w: Promise[Any] = Promise()
             w._state = PENDING
-            w._handled = None
             w._step = _gather_step
             w._k = g
             add_waiter(p, w)

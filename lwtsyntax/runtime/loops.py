@@ -15,7 +15,7 @@ from typing import Any
 from .adapting import is_awaitable, promise
 from .binding import after, pass_rejection, rejected_again, return_
 from .completions import BREAK, Returned, unit
-from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .nesting import LIMIT, defer, drain, entered, failed, keep_handled, nest, waiter
 from .places import at_head, head_of
 from .promise import (
     FORWARD,
@@ -90,7 +90,9 @@ def _rounds(
             if w is None:
                 return waiter(_for_each_step, (xs, body, no_break), p, place)
             w._waits_on = p  # `park`, inline
-            w._handled = exception()
+            handled = exception()
+            if handled is not None:
+                keep_handled(w, handled)
             if p._callbacks is None:
                 p._callbacks = w
             else:

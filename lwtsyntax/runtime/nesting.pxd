@@ -20,6 +20,7 @@ cdef Nesting nest
 @cython.final
 cdef class Nesting:
     cdef public int depth
+    cdef public Promise handling
     cdef public list deferred
     cdef public list todo
 
@@ -27,7 +28,11 @@ cdef class Nesting:
 @cython.locals(waiting=list, waiters=list, resolved=Promise, w=Promise, q=Promise)
 cpdef cascade(Promise p)
 
-cpdef Promise resume_handling(Promise w, Promise p)
+cpdef keep_handled(Promise w, error)
+
+@cython.locals(resolved=Promise)
+cpdef Promise _handling_step(Promise w, Promise p)
+
 cpdef link_to(error)
 
 @cython.locals(deferred=list, todo=list, depth=int, w=Promise, p=Promise)

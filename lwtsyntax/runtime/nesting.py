@@ -33,13 +33,15 @@ LIMIT: Final = 40
 
 
 class Nesting:
-    __slots__ = ("deferred", "depth", "todo")
+    __slots__ = ("deferred", "depth", "handling", "todo")
     depth: int
+    handling: Promise[Any] | None  # what takes its step while an exception is being handled again
     deferred: list[Promise[Any]]  # what the entry running now has put off, oldest first
     todo: list[Promise[Any]]  # what was put off before that, next one last
 
     def __init__(self) -> None:
         self.depth = 0
+        self.handling = None
         self.deferred = []
         self.todo = []
 
@@ -65,8 +67,9 @@ def cascade(p: Promise[Any]) -> None:
                     p._callbacks = None
                     if type(callbacks) is not list:
                         w: Promise[Any] = callbacks
+                        # Called as w._step(…) it would be looked up as a method, which is slower.
                         step = w._step
-                        resolved = step(w, p) if w._handled is None else resume_handling(w, p)
+                        resolved = step(w, p)
                         continue
                     callbacks.reverse()
                     waiting.append((p, callbacks))
@@ -78,7 +81,7 @@ def cascade(p: Promise[Any]) -> None:
             w = waiters.pop()
             if not waiters:
                 waiting.pop()
-            resolved = w._step(w, p) if w._handled is None else resume_handling(w, p)
+            resolved = w._step(w, p)
     except BaseException:  # only a signal can get here: no waiter may be lost to it
         for q, waiters in waiting:
             for w in reversed(waiters):
@@ -90,7 +93,6 @@ def _redo(p: Promise[Any], w: Promise[Any]) -> Promise[Any]:
     again: Promise[Any] = Promise()
     again._state = PENDING
     again._callbacks = None
-    again._handled = None
     again._step = _redo_step
     again._k = (w, p)
     return again
@@ -102,13 +104,17 @@ def _redo_step(again: Promise[Any], _: Promise[Any]) -> Promise[Any] | None:
     return w._step(w, p)
 
 
-def resume_handling(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
-    """Run the step of `w` while the exception handled where `w` waits is being handled again.
+def keep_handled(w: Promise[Any], error: BaseException) -> None:
+    """Have `w`, which waits while `error` is being handled, take its step while that is handled again."""
+    w._k = (w._step, w._k, error)
+    w._step = _handling_step
 
-    What the step resolves is handed back, so its callbacks run after this `except` block is left.
-    """
-    error = w._handled
-    assert error is not None
+
+def _handling_step(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
+    """What the step of `w` resolves is handed back, so its callbacks run after the `except` block is left."""
+    error: BaseException
+    step, k, error = w._k
+    w._step, w._k = step, k
     traceback, context, link = error.__traceback__, error.__context__, link_to(error)
     try:
         raise error
@@ -117,7 +123,10 @@ def resume_handling(w: Promise[Any], p: Promise[Any]) -> Promise[Any] | None:
         error.__context__ = context
         if link is not None:
             link.__context__ = error
-        return w._step(w, p)
+        nest.handling = w
+        resolved: Promise[Any] | None = step(w, p)
+        nest.handling = None
+        return resolved
 
 
 def link_to(error: BaseException) -> BaseException | None:
@@ -146,7 +155,7 @@ def drain() -> None:
             if not todo:
                 return
             w = todo.pop()
-            p = w._step(w, w) if w._handled is None else resume_handling(w, w)
+            p = w._step(w, w)
             if p is not None and p._callbacks is not None:
                 cascade(p)
     finally:
@@ -175,7 +184,6 @@ def run_callbacks_later(p: Promise[Any]) -> None:
     if p._callbacks is None:
         return
     w: Promise[Any] = Promise()
-    w._handled = None
     w._step = _callbacks_step
     w._k = p
     nest.deferred.append(w)
@@ -194,7 +202,9 @@ def defer(f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Promise[Any]:
     w._waits_on = None
     w._step = _call_step
     w._k = (f, args, kwargs)
-    w._handled = exception()
+    handled = exception()
+    if handled is not None:
+        keep_handled(w, handled)
     nest.deferred.append(w)
     return w
 
@@ -279,7 +289,9 @@ def waiter(
     w._waits_on = p
     w._step = step
     w._k = k
-    w._handled = exception()
+    handled = exception()
+    if handled is not None:
+        keep_handled(w, handled)
     w._place = place
     if p._callbacks is None:
         p._callbacks = w

@@ -85,7 +85,10 @@ def place_of(p: Promise[Any] | None) -> CodeType | None:
     if place is not None:
         return place
     k = getattr(p, "_k", None)
-    for part in k if type(k) is tuple else (k,):
+    parts = [k]
+    for part in parts:
+        if type(part) is tuple:
+            parts += part
         if type(part) is FunctionType and not part.__code__.co_filename.startswith(RUNTIME):
             return part.__code__
     return None

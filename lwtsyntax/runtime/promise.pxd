@@ -30,7 +30,6 @@ cdef class Promise:
     cdef public object _waits_on
     cdef public object _step
     cdef public object _k
-    cdef public object _handled
     cdef public object _place
 
 

@@ -52,7 +52,6 @@ class Promise(Generic[T]):
     # pending: the step's data: a continuation, or a record;
     # rejected: the traceback (of two that wait for one rejection, each has its own)
     _k: Any
-    _handled: BaseException | None  # the exception that was being handled where the wait stands
     _place: (
         CodeType | None
     )  # where the wait stands; rejected: the last wait that it passed (places.py)
@@ -60,7 +59,6 @@ class Promise(Generic[T]):
     __slots__ = (
         "__weakref__",
         "_callbacks",
-        "_handled",
         "_k",
         "_place",
         "_state",

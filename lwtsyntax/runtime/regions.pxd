@@ -3,7 +3,7 @@ cimport cython
 
 from .binding cimport after, pass_rejection, received, rejected_again, return_
 from .completions cimport Returned, is_abrupt, unit
-from .nesting cimport LIMIT, drain, failed, nest, waiter
+from .nesting cimport LIMIT, drain, failed, keep_handled, nest, waiter
 from .promise cimport (
     FORWARD,
     FULFILLED,

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 from .adapting import is_awaitable, promise, result_of
 from .binding import after, handling, pass_rejection, received, rejected_again, return_
 from .completions import Returned, is_abrupt, unit
-from .nesting import LIMIT, defer, drain, entered, failed, nest, waiter
+from .nesting import LIMIT, defer, drain, entered, failed, keep_handled, nest, waiter
 from .places import strip
 from .promise import (
     FORWARD,
@@ -199,7 +199,9 @@ def park(
     """Have `w` wait once more, for the pending `p`, then take `step`: one promise serves a whole loop."""
     w._step = step
     w._waits_on = p
-    w._handled = exception()
+    handled = exception()
+    if handled is not None:
+        keep_handled(w, handled)
     if p._callbacks is None:
         p._callbacks = w
     else:

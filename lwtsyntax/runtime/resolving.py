@@ -120,8 +120,7 @@ def _side_now(p: Promise[Any], callback: Callable[[Promise[Any]], object]) -> Pr
         return unit
     w: Promise[Any] = Promise()
     w._state = PENDING
-    w._handled = None  # a callback is not the continuation of a thread
-    w._step = _side_step
+    w._step = _side_step  # with nothing handled: a callback is not the continuation of a thread
     w._k = callback
     add_waiter(p, w)
     return unit

@@ -119,7 +119,6 @@ def _turn_with_asyncio(target: Promise[Any], loop: asyncio.AbstractEventLoop) ->
 
     driver = scheduler.driver = Driver(loop, target)
     stop: Promise[Any] = Promise()
-    stop._handled = None
     stop._step = lambda _, __: loop.stop()
     if root(target)._state == PENDING:
         add_waiter(root(target), stop)

@@ -1,7 +1,7 @@
 # What Cython makes of scheduler.py.
 cimport cython
 
-from .nesting cimport cascade, drain, nest, resume_handling
+from .nesting cimport cascade, drain, nest
 from .promise cimport (
     FULFILLED,
     PENDING,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
-from .nesting import cascade, drain, nest, resume_handling
+from .nesting import cascade, drain, nest
 from .promise import FULFILLED, PENDING, TASK, Promise, delivered, fatal, fulfil_waiter, root
 from .reporting import add_notes
 
@@ -179,10 +179,8 @@ def run_ready(most: int, target: Promise[Any] | None = None) -> None:
             ):  # one waiter: the commonest case, without a call of `cascade`
                 w = callbacks
                 p._callbacks = None
-                step = (
-                    w._step
-                )  # called as w._step(…) it would be looked up as a method, which is slower
-                resolved = step(w, p) if w._handled is None else resume_handling(w, p)
+                step = w._step  # see `cascade`
+                resolved = step(w, p)
                 if resolved is not None and resolved._callbacks is not None:
                     cascade(resolved)
             elif callbacks is not None:

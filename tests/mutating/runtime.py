@@ -169,8 +169,8 @@ RUNTIME = [
     Mutation(
         "a pending wait forgets what was being handled",
         _BINDING,
-        "    r._handled = exception()\n",
-        "    r._handled = None\n",
+        "    if handled is not None:\n        keep_handled(r, handled)\n",
+        "",
         "try_ tests/runtime",
     ),
     Mutation(
@@ -183,7 +183,7 @@ RUNTIME = [
     Mutation(
         "a pending rejection gets no context",
         _BINDING,
-        "    if w._handled is not None:\n        add_context(error)\n",
+        "    if nest.handling is w:\n        add_context(error)\n",
         "",
         "tests/runtime/test_exception_state.py",
     ),
