@@ -53,6 +53,7 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "LWT031": ("warning", "_lwt loop that waits for nothing"),
         "LWT032": ("warning", "suppression of something that cannot be suppressed"),
         "LWT033": ("warning", "suppression that suppresses nothing"),
+        "LWT034": ("error", "keyword form without something to wait for"),
         "LWT099": ("error", "internal error"),
     }
 )

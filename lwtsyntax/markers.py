@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, ParamSpec, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Generator, Iterable
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMS",
+    "KEYWORDS",
     "Form",
+    "Keyword",
     "NotTransformed",
     "exception",
     "for_lwt",
@@ -43,7 +45,7 @@ class Form:
 
     name: str  # what is imported from lwtsyntax
     spelling: str  # how it is written in a .py file
-    keyword: str  # how it is written in a .lwt file; "" where there is no such form
+    keyword: str  # how it is written in a .lwt file, see KEYWORDS; "" where there is no such form
     meaning: str
 
 
@@ -91,6 +93,34 @@ FORMS: tuple[Form, ...] = (
         "",
         "above a generator def: calling it gives a stream of what it yields",
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """One soft keyword of ``.lwt`` files, and what it stands for."""
+
+    word: str
+    kind: Literal["binding", "header", "try", "simple", "arm"]  # where, and how, it is recognised
+    python: str  # the word of Python that opens the statement instead; "" where there is none
+    marker: str  # what is called with the expression behind it; "" where nothing is
+    spelling: str
+    equivalent: str  # the same in marker spelling
+
+
+KEYWORDS: tuple[Keyword, ...] = (
+    Keyword("lwt", "binding", "", "lwt", "lwt x = e", "x = lwt(e)"),
+    Keyword("for_lwt", "header", "for", "for_lwt", "for_lwt x in xs:", "for x in for_lwt(xs):"),
+    Keyword("while_lwt", "header", "while", "while_lwt", "while_lwt c:", "while while_lwt(c):"),
+    Keyword("match_lwt", "header", "match", "match_lwt", "match_lwt e:", "match match_lwt(e):"),
+    Keyword("exception", "arm", "", "exception", "case exception P:", "case exception(P):"),
+    Keyword("if_lwt", "header", "if", "lwt", "if_lwt c:", "if lwt(c):"),
+    Keyword("elif_lwt", "header", "elif", "lwt", "elif_lwt c:", "elif lwt(c):"),
+    Keyword("try_lwt", "try", "try", "", "try_lwt:", "try:"),
+    Keyword("with_lwt", "header", "with", "with_lwt", "with_lwt e as x:", "with with_lwt(e) as x:"),
+    Keyword("return_lwt", "simple", "return", "lwt", "return_lwt e", "return lwt(e)"),
+    Keyword("raise_lwt", "simple", "raise", "", "raise_lwt e", "raise e"),
+    Keyword("assert_lwt", "simple", "assert", "lwt", "assert_lwt e", "assert lwt(e)"),
 )
 
 P = ParamSpec("P")

@@ -16,9 +16,12 @@ from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.output import Root
+from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.positions import PositionMap
 from lwtsyntax.ir.printing import Mapped, Printer
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.spelling import show_places
+from lwtsyntax.keywords import SUFFIX, mentions_keywords, to_markers
 from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import Modules, check_waits, thread_calls
@@ -84,20 +87,23 @@ def transform(
     The files that *filename* imports may be read, never run, to see which calls of theirs start threads.
     """
     text = Source(source, filename)
-    if not mentions_markers(source):
+    keywords = filename.endswith(SUFFIX) and mentions_keywords(source)
+    if not keywords and not mentions_markers(source):
         return _unchanged(text)
     modules = Modules(filename, find_markers)
     try:
         with _deep_recursion():
+            if keywords:
+                text = to_markers(text)
             tree = _parse(text)
             markers = find_markers(tree, text)
             warnings = _warnings(text, markers, modules)
             if not markers.functions:
-                result = _unchanged(text)
+                result = _without_threads(text, tree, target)
             elif target == "async":
                 result = _to_async(text, markers, modules, helpers, trace)
             elif target == "fibers":
-                result = replace(_unchanged(text), changed=True, tree=to_fibers(markers))
+                result = _with_tree(text, to_fibers(markers))
             else:
                 result = _to_binds(text, markers, format, optimise, trace)
             return replace(result, diagnostics=warnings, facts=tuple(modules.facts))
@@ -112,6 +118,20 @@ def transform(
     except RecursionError:
         message = "this source is nested too deeply to be transformed"
         return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
+
+
+def _without_threads(source: Source, tree: ast.Module, target: Target) -> TransformResult:
+    """A file in which nothing is to be lowered; a keyword form may run the main loop in it."""
+    if source.shown is source:
+        return _unchanged(source)
+    if target == "fibers":
+        return _with_tree(source, tree)
+    return replace(_unchanged(source), changed=True)
+
+
+def _with_tree(source: Source, tree: ast.Module) -> TransformResult:
+    show_places(tree, source)
+    return replace(_unchanged(source), changed=True, tree=tree)
 
 
 def _warnings(source: Source, markers: Markers, modules: Modules) -> tuple[Diagnostic, ...]:
@@ -244,27 +264,12 @@ def _unchanged(source: Source) -> TransformResult:
 
 def _parse(source: Source) -> ast.Module:
     """The syntax tree of a text that CPython accepts; raises :class:`Refusal` for any other."""
-    tree = None
+    tree = parse(source)
     try:
-        tree = ast.parse(source.text, source.filename)
-        compile(tree, source.filename, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        if tree is not None and "async" in error.msg:
-            _refuse_awaits(tree, source)
-        line, column = error.lineno or 1, error.offset or 1
-        end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
-        shown = source.line(line) if line <= source.line_count else ""
-        place = (source.filename, line, column, end_line, max(end_column, column + 1))
-        raise Refusal(
-            Diagnostic("LWT001", f"not valid Python: {error.msg}", *place, shown)
-        ) from None
-    except ValueError as error:
-        raise Refusal(
-            source.diagnostic("LWT001", f"not valid Python: {error}", Span(0, 0))
-        ) from None
-    except (MemoryError, RecursionError):
-        message = "this source is nested too deeply for CPython's parser"
-        raise Refusal(source.diagnostic("LWT003", message, Span(0, 0))) from None
+        check_compiles(tree, source)
+    except Refusal:
+        _refuse_awaits(tree, source)
+        raise
     return tree
 
 

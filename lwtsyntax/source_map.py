@@ -50,7 +50,7 @@ def with_source_map(
         "version": 3,
         "file": file,
         "sources": [source],
-        "sourcesContent": [result.positions.source.text],
+        "sourcesContent": [result.positions.source.shown.text],
         "names": list(names),
         "mappings": mappings,
         # Who lays the output out anew, or edits it, makes the map wrong: readers can tell.
@@ -70,14 +70,14 @@ def _mappings(positions: PositionMap, names: dict[str, int]) -> str:
     column = source_line = source_column = name = 0
     before: tuple[int, int, str | None] | None = None  # what the last segment of this line says
     functions = _Functions(positions.source)
-    output, source = _Utf16(positions.output), _Utf16(positions.source)
+    output, source = _Utf16(positions.output), _Utf16(positions.source.shown)
     for start, origin, exact in _segments(positions):
         line, next_column = output.position(start)
         while len(lines) <= line:
             lines.append([])
             column, before = 0, None
         function = functions.at(origin, exact=exact)
-        here = (*source.position(origin), function)
+        here = (*source.position(positions.source.shown_offset(origin)), function)
         if here == before:
             continue
         before = here

@@ -10,29 +10,29 @@ import pytest
 from lwtsyntax.diagnostics import CODES, Diagnostic, explanation, render_json, render_text
 from lwtsyntax.pipeline import transform
 
-_FENCE = re.compile(r"^```python (bad|good)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(python|lwt) (bad|good)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXEMPT = re.compile(r"^<!-- no example: .+ -->$", re.MULTILINE)
 
 
-def _examples() -> list[tuple[str, str, str]]:
-    return [
-        (code, kind, source) for code in CODES for kind, source in _FENCE.findall(explanation(code))
-    ]
+def _examples() -> list[tuple[str, str, str, str]]:
+    return [(code, *found) for code in CODES for found in _FENCE.findall(explanation(code))]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_page_with_both_examples_or_a_reason_for_none(code: str) -> None:
     page = explanation(code)
     assert page.startswith(f"# {code}: ")
-    kinds = [kind for kind, _ in _FENCE.findall(page)]
+    kinds = [kind for _, kind, _ in _FENCE.findall(page)]
     assert ("bad" in kinds and "good" in kinds) or (not kinds and _EXEMPT.search(page))
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "source"), _examples(), ids=[f"{code}-{kind}" for code, kind, _ in _examples()]
+    ("code", "language", "kind", "source"),
+    _examples(),
+    ids=[f"{code}-{kind}" for code, _, kind, _ in _examples()],
 )
-def test_examples_do_what_their_page_says(code: str, kind: str, source: str) -> None:
-    result = transform(source, f"{code}.py")
+def test_examples_do_what_their_page_says(code: str, language: str, kind: str, source: str) -> None:
+    result = transform(source, f"{code}.lwt" if language == "lwt" else f"{code}.py")
     found = {each.code for each in result.diagnostics}
     if kind == "bad":
         assert (result.text is None) == (CODES[code][0] == "error")

@@ -45,7 +45,16 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.diagnostics")
         + ("lwtsyntax.names", "lwtsyntax.keywords"),
     ),
-    ("lwtsyntax.keywords", ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics")),
+    (
+        "lwtsyntax.keywords",
+        ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.ir.")
+        + ("lwtsyntax.keywords.",),
+    ),
+    (
+        "lwtsyntax.keywords.",
+        ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.ir.")
+        + ("lwtsyntax.keywords.",),
+    ),
     ("lwtsyntax.source_map", ("lwtsyntax.pipeline", "lwtsyntax.ir.")),
     (
         "lwtsyntax.compiling.",

@@ -90,7 +90,7 @@ class Origins:
         piece = self.piece(offset)
         if piece is None or not piece.exact:
             return None
-        return self._position(piece.source.start + offset - piece.start)[1]
+        return self.source.utf8_position(piece.source.start + offset - piece.start)[1]
 
     def next_line(self, offset: int) -> int:
         """The offset in the output of the line behind the one that holds *offset*."""
@@ -158,13 +158,10 @@ class Origins:
 
     def location(self, span: Span) -> Location:
         """*span* as syntax nodes bear it."""
-        line, column = self._position(span.start)
-        end_line, end_column = self._position(span.end)
+        shown, span = self.source.shown, self.source.shown_span(span)
+        line, column = shown.utf8_position(span.start)
+        end_line, end_column = shown.utf8_position(span.end)
         return Location(line, column, end_line, end_column)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        line, column = self.source.position(offset)
-        return line, len(self.source.line(line)[:column].encode())
 
     # -- the tree of the source -----------------------------------------------------------------
 

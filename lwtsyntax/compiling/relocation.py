@@ -122,6 +122,8 @@ def _moved_whole(node: ast.stmt, origins: Origins) -> bool:
     piece = origins.piece(start)
     if piece is None or not piece.exact or end > piece.end:
         return False
+    if origins.source.shown is not origins.source:
+        return False
     line, column = origins.source.position(piece.source.start + start - piece.start)
     if origins.output.position(start)[1] != column:
         return False

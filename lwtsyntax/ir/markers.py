@@ -36,6 +36,9 @@ class Markers:
     scopes: dict[ast.AST, Scope]
     calls: dict[ast.Call, str] = field(default_factory=dict)  # lwt(…), for_lwt(…), … -> the form
     exception_arms: set[ast.MatchClass] = field(default_factory=set)
+    threads: set[ast.stmt] = field(
+        default_factory=set
+    )  # others than loops whose blocks are threads
     functions: dict[ast.AST, ThreadFunction] = field(default_factory=dict)
     imports: list[tuple[ast.Import | ast.ImportFrom, list[ast.alias]]] = field(default_factory=list)
     runtime_alias: str | None = None  # the user's own name for lwtsyntax.runtime, where it is safe

@@ -37,4 +37,5 @@ class PositionMap:
             return None
         place = self.places[index]
         inside = offset - place.start if place.exact and offset < place.end else 0
-        return self.source.position(place.source.start + inside)
+        shown = self.source.shown_offset(place.source.start + inside)
+        return self.source.shown.position(shown)

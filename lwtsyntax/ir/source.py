@@ -43,6 +43,22 @@ class Source:
         self.filename = filename
         self._ascii = text.isascii()
 
+    # What users see of a text that stands for another, see :mod:`lwtsyntax.ir.spelling`.
+    threads: frozenset[int] = frozenset()  # where statements stand whose blocks are threads
+
+    @property
+    def shown(self) -> Source:
+        """The text that users see."""
+        return self
+
+    def shown_offset(self, offset: int) -> int:
+        """Where in that text the character at *offset* came from."""
+        return offset
+
+    def shown_span(self, span: Span) -> Span:
+        """What in that text *span* came from."""
+        return span
+
     @cached_property
     def _starts(self) -> list[int]:
         """Where each line begins."""
@@ -114,6 +130,11 @@ class Source:
         """Line (from 1) and column (from 0, in characters) of *offset*."""
         line = self.line_of(offset)
         return line, offset - self._starts[line - 1]
+
+    def utf8_position(self, offset: int) -> tuple[int, int]:
+        """Line and column of *offset* as syntax nodes bear them: columns in UTF-8 bytes."""
+        line, column = self.position(offset)
+        return line, len(self.line(line)[:column].encode())
 
     def indentation(self, offset: int) -> str:
         """The white space that opens the line of *offset*."""

@@ -26,6 +26,8 @@ def implicit_waits(function: ast.FunctionDef, markers: Markers) -> set[ast.stmt]
 def _threads(statements: list[ast.stmt], markers: Markers) -> Iterator[list[ast.stmt]]:
     """The blocks that are bodies of threads."""
     for statement in statements:
+        if statement in markers.threads:
+            yield [statement]
         match statement:
             case ast.For(iter=place) | ast.While(test=place):
                 if markers.form(place) in ("for_lwt", "while_lwt"):

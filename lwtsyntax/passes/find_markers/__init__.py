@@ -33,6 +33,12 @@ def find_markers(tree: ast.Module, source: Source) -> Markers:
         walk.refuse("LWT022", node, "markers imported by *", "import each marker by name")
     if imports.names:
         walk.visit_all(tree.body)
+    if source.threads:
+        found.threads = {
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and source.span(node).start in source.threads
+        }
     if walk.diagnostics:
         raise Refusal(*sorted(walk.diagnostics, key=lambda each: (each.line, each.column)))
     if imports.names:

@@ -1,0 +1,153 @@
+"""The names under which a program in marker spelling has its markers, and the imports it lacks."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.spelling import Edit
+from lwtsyntax.markers import FORMS
+from lwtsyntax.names import RUNTIME, RUNTIME_ALIAS, Fresh
+
+__all__ = ["MarkerNames"]
+
+_PACKAGE = "lwtsyntax"
+_MARKERS = {form.name for form in FORMS}
+
+
+class MarkerNames:
+    """Gives the name of each marker; those that the program has not imported are imported."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        bound = Counter(_identifiers(tree))
+        self._fresh = Fresh(bound)
+        self._have: dict[str, str] = {}
+        self._imported: list[tuple[str, str, str]] = []  # module, name, local name
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                for alias in node.names:
+                    local = alias.asname or alias.name
+                    if _bindings(tree)[local] == 1:
+                        self._have[f"{node.module}.{alias.name}"] = local
+
+    def marker(self, name: str) -> str:
+        """The local name of the marker *name*."""
+        return self._name(_PACKAGE, name, name)
+
+    def runtime(self) -> str:
+        """The local name of the runtime."""
+        package, _, module = RUNTIME.rpartition(".")
+        return self._name(package, module, RUNTIME_ALIAS)
+
+    def is_thread(self, node: ast.FunctionDef) -> bool:
+        """Whether a marker above *node* makes it a thread function, or a stream."""
+        own = {f"{_PACKAGE}.lwt", f"{_PACKAGE}.lwt_stream"}
+        names = {"lwt", "lwt_stream"} | {v for k, v in self._have.items() if k in own}
+        for each in node.decorator_list:
+            match each:
+                case ast.Attribute(attr="lwt" | "lwt_stream"):
+                    return True
+                case ast.Name(id=name) if name in names:
+                    return True
+        return False
+
+    def _name(self, module: str, name: str, wanted: str) -> str:
+        key = f"{module}.{name}"
+        if key not in self._have:
+            self._have[key] = self._fresh.name(wanted)
+            self._imported.append((module, name, self._have[key]))
+        return self._have[key]
+
+    def edits(self, shape: Source) -> Iterator[Edit]:
+        """The imports that are missing, behind those that open the file."""
+        if not self._imported:
+            return
+        lines = list(self._lines())
+        newline = "\r\n" if "\r\n" in shape.text else "\n"
+        after = _last_of_the_head(self.tree)
+        if after is None:
+            start = shape.span(self.tree.body[0]).start
+            place = Span(start, start)
+            yield Edit(place, ("".join(f"{line}{newline}" for line in lines),), place)
+            return
+        index = self.tree.body.index(after)
+        following = self.tree.body[index + 1] if index + 1 < len(self.tree.body) else None
+        end = shape.whole(after).end
+        if following is not None and following.lineno == after.end_lineno:
+            end = shape.span(after).end
+            text = "".join(f"; {line}" for line in lines)
+        else:
+            if isinstance(after, ast.Expr):
+                lines.insert(0, "")
+            text = "".join(f"{newline}{line}" for line in lines)
+        yield Edit(Span(end, end), (text,), Span(end, end))
+
+    def _lines(self) -> Iterator[str]:
+        markers = sorted(each for each in self._imported if each[1] in _MARKERS)
+        others = [each for each in self._imported if each[1] not in _MARKERS]
+        if markers:
+            yield f"from {_PACKAGE} import {', '.join(map(_as, markers))}"
+        for each in others:
+            yield f"from {each[0]} import {_as(each)}"
+
+
+def _as(imported: tuple[str, str, str]) -> str:
+    _, name, local = imported
+    return name if name == local else f"{name} as {local}"
+
+
+def _last_of_the_head(tree: ast.Module) -> ast.stmt | None:
+    """The last of the docstring and the imports that open the file."""
+    last: ast.stmt | None = None
+    for index, node in enumerate(tree.body):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())) if index == 0:
+                last = node
+            case ast.Import() | ast.ImportFrom():
+                last = node
+            case _:
+                break
+    return last
+
+
+def _identifiers(tree: ast.AST) -> Iterator[str]:
+    """Every name that the text uses for a variable."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                yield name
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                yield from names
+            case _:
+                yield from _bound(node)
+
+
+def _bindings(tree: ast.AST) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                found[name] += 1
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found.update(names)
+            case _:
+                found.update(_bound(node))
+    return found
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.alias(name=name, asname=local):
+            yield local or name.partition(".")[0]
+        case (
+            ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            yield name
