@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         while_lwt,
         with_lwt,
     )
-    from lwtsyntax.pipeline import TransformResult, transform
+    from lwtsyntax.pipeline import transform
+    from lwtsyntax.results import TransformResult
+    from lwtsyntax.spellings import to_keywords, to_markers
 
 __all__ = [
     "Diagnostic",
@@ -37,6 +39,8 @@ __all__ = [
     "lwt",
     "lwt_stream",
     "match_lwt",
+    "to_keywords",
+    "to_markers",
     "transform",
     "while_lwt",
     "with_lwt",
@@ -49,7 +53,7 @@ _HOMES = {
     "Diagnostic": "lwtsyntax.diagnostics",
     "ImportHook": "lwtsyntax.importhook.installing",
     "TransformError": "lwtsyntax.importhook.errors",
-    "TransformResult": "lwtsyntax.pipeline",
+    "TransformResult": "lwtsyntax.results",
     "TransformWarning": "lwtsyntax.importhook.errors",
     "exception": "lwtsyntax.markers",
     "for_lwt": "lwtsyntax.markers",
@@ -57,6 +61,8 @@ _HOMES = {
     "lwt": "lwtsyntax.markers",
     "lwt_stream": "lwtsyntax.markers",
     "match_lwt": "lwtsyntax.markers",
+    "to_keywords": "lwtsyntax.spellings",
+    "to_markers": "lwtsyntax.spellings",
     "transform": "lwtsyntax.pipeline",
     "while_lwt": "lwtsyntax.markers",
     "with_lwt": "lwtsyntax.markers",

@@ -7,21 +7,19 @@ import codecs
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Literal
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
-from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.output import Root
 from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.positions import PositionMap
-from lwtsyntax.ir.printing import Mapped, Printer
+from lwtsyntax.ir.printing import Printer
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import show_places
-from lwtsyntax.keywords import SUFFIX, mentions_keywords, to_markers
+from lwtsyntax.keywords import SUFFIX, mentions_keywords, read_source
 from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import Modules, check_waits, thread_calls
@@ -44,26 +42,12 @@ from lwtsyntax.passes.splice import (
 from lwtsyntax.passes.suppress import suppress
 from lwtsyntax.passes.to_async import to_async
 from lwtsyntax.passes.to_fibers import to_fibers
+from lwtsyntax.respelling import spell_with_keywords, spell_with_markers
+from lwtsyntax.results import Target, TransformResult, unchanged
 
 __all__ = ["HELPERS", "PositionMap", "Target", "TransformResult", "transform", "transform_bytes"]
 
 Trace = Callable[[str, str], None]
-Target = Literal["binds", "async", "fibers"]  # what the markers become
-
-
-@dataclass(frozen=True, slots=True)
-class TransformResult:
-    """What :func:`transform` gives: ``text`` is None when the source was refused.
-
-    The diagnostics of a source that was refused are errors, those of any other are warnings.
-    """
-
-    text: str | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-    positions: PositionMap | None = field(default=None, repr=False)
-    changed: bool = False
-    tree: ast.Module | None = field(default=None, repr=False)  # for fibers: what is to be compiled
-    facts: tuple[Fact, ...] = ()  # what it owes to other files
 
 
 def transform(
@@ -81,6 +65,8 @@ def transform(
     A source without markers comes back as it is.  One that cannot be lowered is refused: the result
     has no text, and says why in its diagnostics.  ``format=False`` leaves out black, ``optimise=False``
     the pass that shortens the chains; ``trace(pass_name, program)`` sees the program after each pass.
+    A *filename* that ends in ``.lwt`` says that the source is in keyword spelling.  ``target="markers"`` gives
+    such a source in marker spelling, laid out by black if *format*; ``target="keywords"`` is the way back.
     With ``target="async"`` the output imports what it needs of :mod:`lwtsyntax.coroutines` from the
     module *helpers*.  With ``target="fibers"`` the text stays as it is; its ``tree`` runs on fibers.
 
@@ -88,15 +74,19 @@ def transform(
     """
     text = Source(source, filename)
     keywords = filename.endswith(SUFFIX) and mentions_keywords(source)
-    if not keywords and not mentions_markers(source):
-        return _unchanged(text)
-    modules = Modules(filename, find_markers)
+    if not keywords and (target == "markers" or not mentions_markers(source)):
+        return unchanged(text)
+    modules = Modules(filename, find_markers, read_source)
     try:
         with _deep_recursion():
-            if keywords:
-                text = to_markers(text)
+            text = read_source(source, filename)
             tree = _parse(text)
             markers = find_markers(tree, text)
+            if target == "keywords":
+                return spell_with_keywords(text, markers)
+            if target == "markers":
+                starts_thread = thread_calls(markers, text, modules)
+                return spell_with_markers(text, markers, starts_thread, format)
             warnings = _warnings(text, markers, modules)
             if not markers.functions:
                 result = _without_threads(text, tree, target)
@@ -123,15 +113,15 @@ def transform(
 def _without_threads(source: Source, tree: ast.Module, target: Target) -> TransformResult:
     """A file in which nothing is to be lowered; a keyword form may run the main loop in it."""
     if source.shown is source:
-        return _unchanged(source)
+        return unchanged(source)
     if target == "fibers":
         return _with_tree(source, tree)
-    return replace(_unchanged(source), changed=True)
+    return replace(unchanged(source), changed=True)
 
 
 def _with_tree(source: Source, tree: ast.Module) -> TransformResult:
     show_places(tree, source)
-    return replace(_unchanged(source), changed=True, tree=tree)
+    return replace(unchanged(source), changed=True, tree=tree)
 
 
 def _warnings(source: Source, markers: Markers, modules: Modules) -> tuple[Diagnostic, ...]:
@@ -234,8 +224,9 @@ def transform_bytes(
     try:
         text = data[len(mark) :].decode("utf-8")
     except UnicodeDecodeError as error:
-        if not mentions_markers(data.decode("latin-1")):
-            return data, TransformResult(data.decode("latin-1"))
+        shown = data.decode("latin-1")
+        if not mentions_markers(shown) and not filename.endswith(SUFFIX):
+            return data, TransformResult(shown)
         return None, TransformResult(None, (_not_utf8(data, error, filename),))
     result = transform(
         text,
@@ -254,12 +245,6 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnost
     message = f"not UTF-8: {error.reason} at byte {error.start}"
     hint = "save the file as UTF-8"
     return Diagnostic("LWT002", message, filename, line, 1, line, 2, "", hint)
-
-
-def _unchanged(source: Source) -> TransformResult:
-    everything = Mapped(0, len(source.text), Span(0, len(source.text)), True)
-    positions = PositionMap(source, source, lambda: (everything,))
-    return TransformResult(source.text, (), positions)
 
 
 def _parse(source: Source) -> ast.Module:

@@ -1,6 +1,6 @@
 """The pytest plugin: test modules in direct style, and tests that are threads.
 
-- Test modules and ``conftest.py`` files that hold markers are lowered, with pytest's assertions; so are the packages of
+- Test modules and ``conftest.py`` files that hold markers, or keywords (``test_x.lwt``), are lowered, with pytest's assertions; so are the packages of
   ``lwtsyntax_packages`` in pytest's settings, or of ``[tool.lwtsyntax]`` in ``pyproject.toml``.
 - A test function that returns a promise is run until that is resolved.
 - Each test has a main loop of its own: threads that one leaves behind never wake in another.
@@ -15,7 +15,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Generator
-from pathlib import PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -84,16 +84,25 @@ def _rewriting_hook() -> Any:
 
 def _test_files(config: pytest.Config) -> Selection:
     """The modules that pytest would rewrite, where it does not."""
+    from lwtsyntax.importhook.asserting import is_test_file
     from lwtsyntax.importhook.selecting import OwnCode
-
-    patterns = ["conftest.py", *config.getini("python_files")]
 
     class TestFiles(OwnCode):
         def selects(self, name: str, origin: str) -> bool:
-            named = any(PurePath(origin).match(pattern) for pattern in patterns)
-            return named and super().selects(name, origin)
+            return is_test_file(origin, config) and super().selects(name, origin)
 
     return TestFiles()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Test modules in keyword spelling: ``test_x.lwt``, or whatever is named."""
+    if file_path.suffix != ".lwt":
+        return None
+    from lwtsyntax.importhook.asserting import is_test_file
+
+    if not parent.session.isinitpath(file_path) and not is_test_file(str(file_path), parent.config):
+        return None
+    return pytest.Module.from_parent(parent, path=file_path)
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)

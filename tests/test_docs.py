@@ -5,6 +5,7 @@ A comment before a fenced block says what the block claims::
     <!-- before: NAME -->               a program, which can be transformed
     <!-- after: NAME -->                what becomes of it; , from "X" to "Y": this part of that
     <!-- async: NAME -->                the same with async functions as the output
+    <!-- markers: NAME -->              the same in marker spelling, of a program in keyword spelling
     <!-- pass: PASS -->                 a part of the last program after one pass
     <!-- prints: NAME -->               what it prints, transformed
     <!-- in: PATH -->                   a part of that file
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 import textwrap
@@ -24,6 +26,8 @@ from pathlib import Path
 import black
 import pytest
 
+from lwtsyntax.ir.source import Source
+from lwtsyntax.keywords.reading import read_forms
 from lwtsyntax.markers import FORMS
 from lwtsyntax.pipeline import Target, transform
 
@@ -48,7 +52,8 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
-PROGRAMS = {block.what: block.text for block in BLOCKS if block.claim == "before"}
+PROGRAMS = {block.what: block for block in BLOCKS if block.claim == "before"}
+_TARGETS: dict[str, Target] = {"async": "async", "markers": "markers"}
 
 
 def claims(claim: str) -> list[object]:
@@ -57,7 +62,9 @@ def claims(claim: str) -> list[object]:
 
 
 def lowered(name: str, target: Target = "binds") -> str:
-    result = transform(PROGRAMS[name], f"{name}.py", target=target)
+    program = PROGRAMS[name]
+    suffix = "lwt" if program.language == "lwt" else "py"
+    result = transform(program.text, f"{name}.{suffix}", target=target)
     assert result.text is not None
     assert result.diagnostics == ()
     return result.text
@@ -68,6 +75,7 @@ def lowered(name: str, target: Target = "binds") -> str:
 
 def test_every_claim_is_checked() -> None:
     known = {"", "before", "after", "async", "pass", "prints", "in", "run-command", "test-command"}
+    known.add("markers")
     assert {block.claim for block in BLOCKS} <= known
     names = [block.what for block in BLOCKS if block.claim == "before"]
     assert len(names) == len(set(names))
@@ -75,10 +83,10 @@ def test_every_claim_is_checked() -> None:
     assert shown == set(names)
 
 
-@pytest.mark.parametrize("block", [*claims("after"), *claims("async")])
+@pytest.mark.parametrize("block", [*claims("after"), *claims("async"), *claims("markers")])
 def test_after_is_what_becomes_of_before(block: Block) -> None:
     name, _, part = block.what.partition(", ")
-    output = lowered(name, "async" if block.claim == "async" else "binds")
+    output = lowered(name, _TARGETS.get(block.claim, "binds"))
     if part:
         match = re.fullmatch('from "(.*)" to "(.*)"', part)
         assert match is not None
@@ -181,6 +189,22 @@ def table(page: str, mark: str) -> list[list[str]]:
     _, _, after = text.partition(f"<!-- {mark}")
     lines = after.partition("-->\n")[2].split("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_the_table_of_keywords_is_the_one_of_the_markers() -> None:
+    path = ROOT / "docs" / "keyword_spelling.py"
+    namespace = runpy.run_path(str(path))
+    page = namespace["PAGE"].read_text(encoding="utf-8")
+    assert namespace["written"](page) == page, f"python {path.relative_to(ROOT)}"
+
+
+def test_words_are_keywords_where_the_page_says_so() -> None:
+    for forms, others in table("docs/keyword-spelling.md", "readings"):
+        for text in re.findall("`([^`]*)`", forms):
+            assert read_forms(Source(f"{text}\n", "f.lwt")), text
+        for text in re.findall("`([^`]*)`", others):
+            ast.parse(text)
+            assert not read_forms(Source(f"{text}\n", "f.lwt")), text
 
 
 def test_forms_match_the_markers() -> None:

@@ -33,13 +33,27 @@ RUNS = {
         "",
         "good: 38\ndamaged: /file-0\nmissing: /file-39\nat most 8 at once\n",
     ),
+    "kitchen.lwt": (
+        "",
+        """\
+served: baked bread with chopped parsley
+burnt: soufflé
+served: baked pie with chopped parsley
+too late: baked cake with chopped parsley
+2 plates
+""",
+    ),
 }
-ALL = sorted(path.name for path in EXAMPLES.glob("*.py"))
+ALL = sorted(path.name for path in EXAMPLES.glob("*.*") if path.suffix in (".py", ".lwt"))
+
+
+def _written(name: str) -> str:
+    return f"{Path(name).stem}.py"
 
 
 def test_every_example_is_run() -> None:
     assert sorted(RUNS) == ALL
-    assert sorted(path.name for path in GOLDENS.glob("*.py")) == ALL
+    assert sorted(path.name for path in GOLDENS.glob("*.py")) == sorted(map(_written, ALL))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -60,7 +74,7 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
     output = result.text
     assert output is not None
     assert result.diagnostics == ()
-    golden = GOLDENS / name
+    golden = GOLDENS / _written(name)
     if request.config.getoption("--update-goldens"):
         golden.write_text(output, encoding="utf-8")
     assert output == golden.read_text(encoding="utf-8"), "run `pytest --update-goldens`"
@@ -72,7 +86,7 @@ def test_transformed_prints_the_same(name: str) -> None:
     sizes, expected = RUNS[name]
     if name == "echo_server.py":
         sizes, expected = "30 5", "30 connections at once, 150 lines sent back\nnone lost\n"
-    command = [sys.executable, str(GOLDENS / name), *sizes.split()]
+    command = [sys.executable, str(GOLDENS / _written(name)), *sizes.split()]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stdout == expected
@@ -85,8 +99,8 @@ def test_async_functions_print_the_same(name: str, tmp_path: Path) -> None:
         sizes, expected = "200", expected.replace("2000 ", "200 ").replace("2001000", "20100")
     text = transform((EXAMPLES / name).read_text(encoding="utf-8"), name, target="async").text
     assert text is not None
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    command = [sys.executable, str(tmp_path / name), *sizes.split()]
+    (tmp_path / _written(name)).write_text(text, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / _written(name)), *sizes.split()]
     result = subprocess.run(
         command,
         env={**os.environ, "PYTHONPATH": str(EXAMPLES.parent)},

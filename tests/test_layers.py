@@ -42,9 +42,15 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "lwtsyntax.pipeline",
-        ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.names", "lwtsyntax.keywords"),
+        ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.diagnostics", "lwtsyntax.names")
+        + ("lwtsyntax.keywords", "lwtsyntax.respelling", "lwtsyntax.results"),
     ),
+    ("lwtsyntax.results", ("lwtsyntax.ir.", "lwtsyntax.diagnostics")),
+    (
+        "lwtsyntax.respelling",
+        ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.keywords", "lwtsyntax.results"),
+    ),
+    ("lwtsyntax.spellings", ("lwtsyntax.pipeline",)),
     (
         "lwtsyntax.keywords",
         ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.ir.")
@@ -64,7 +70,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lwtsyntax.importhook.lowering",
         ("lwtsyntax.compiling", "lwtsyntax.pipeline", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.importhook.errors", "lwtsyntax.importhook.selecting"),
+        + ("lwtsyntax.keywords", "lwtsyntax.importhook.errors", "lwtsyntax.importhook.selecting"),
     ),
     (
         "lwtsyntax.importhook.asserting",
@@ -88,14 +94,15 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lwtsyntax.__main__", ("lwtsyntax_cli.main",)),
     (
         "lwtsyntax",
-        ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics")
-        + ("lwtsyntax.importhook.",),
+        ("lwtsyntax.pipeline", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.results")
+        + ("lwtsyntax.importhook.", "lwtsyntax.spellings"),
     ),
     (
         "lwtsyntax_cli.",
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
         + ("lwtsyntax.compiling", "lwtsyntax.source_map", "lwtsyntax.runtime.source_maps")
-        + ("lwtsyntax.runtime._core", "lwtsyntax.ir.modules", "lwtsyntax_cli.")
+        + ("lwtsyntax.runtime._core", "lwtsyntax.ir.modules", "lwtsyntax.keywords")
+        + ("lwtsyntax_cli.",)
         + ("click", "platformdirs"),
     ),
 )

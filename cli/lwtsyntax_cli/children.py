@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from lwtsyntax.importhook.installing import install
-from lwtsyntax.importhook.loaders import LoweringLoader, mentions_markers
+from lwtsyntax.importhook.loaders import LoweringLoader, may_be_lowered
 from lwtsyntax.importhook.selecting import Engine
 
 __all__ = ["equip_children"]
@@ -101,7 +101,7 @@ def _import_lowered(path: str, engine: Engine) -> bool:
         return False
     name = "__mp_main__"
     loader = LoweringLoader(name, path, engine)
-    if not mentions_markers(loader.get_data(path)):
+    if not may_be_lowered(loader.get_data(path), path):
         return False
     main = ModuleType(name)
     main.__file__ = path

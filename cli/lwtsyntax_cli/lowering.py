@@ -11,16 +11,17 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lwtsyntax.diagnostics import Diagnostic
-from lwtsyntax.importhook.loaders import mentions_markers
+from lwtsyntax.diagnostics import Diagnostic, Refusal
+from lwtsyntax.importhook.loaders import may_be_lowered
+from lwtsyntax_cli.beside import signed
 from lwtsyntax_cli.stamps import Stamp, settled_stamp
 
 if TYPE_CHECKING:
     from lwtsyntax.ir.modules import Fact
-    from lwtsyntax.pipeline import TransformResult
+    from lwtsyntax.pipeline import Target, TransformResult
 
 __all__ = [
     "Job",
@@ -45,11 +46,12 @@ class Job:
     root: Path | None = None  # the directory given with -o, which the target must not leave
     lower: bool = True  # False: copied byte for byte
     format: bool = True
-    to: Literal["binds", "async", "fibers"] = "binds"  # what the markers become
+    to: Target = "binds"  # what the markers become
     helpers: str | None = (
         None  # where the output imports its helpers from, if not from this package
     )
     source_map: bool = False  # a source map goes beside the target
+    beside: bool = False  # the target stands beside the source, and says that it came from it
 
     @property
     def map_target(self) -> Path:
@@ -97,7 +99,7 @@ def lower_file(job: Job, trace: Callable[[str, str], None] | None = None) -> Out
     data = read_source(job.source, job.name)
     if isinstance(data, Outcome):
         return data
-    if not job.lower or (trace is None and not mentions_markers(data)):
+    if not job.lower or (trace is None and not may_be_lowered(data, job.name)):
         return Outcome(data, data, stamp=stamp)
     return replace(lower_bytes(data, job, trace), result=None, stamp=stamp)
 
@@ -112,8 +114,10 @@ def lower_bytes(data: bytes, job: Job, trace: Callable[[str, str], None] | None 
         outcome = _lower(data, job, trace)
     if not recorded:
         return outcome
-    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
-        compile(data, job.name, "exec", dont_inherit=True)
+    from lwtsyntax.keywords import compile_as_written
+
+    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError, Refusal):
+        compile_as_written(data, job.name)
     return replace(outcome, lasting=False)
 
 
@@ -129,6 +133,10 @@ def _lower(data: bytes, job: Job, trace: Callable[[str, str], None] | None) -> O
             target=job.to,
             helpers=job.helpers or HELPERS,
         )
+        if job.beside and output is not None:
+            assert job.source is not None and result.text is not None
+            bare, result = result.text, signed(result, job.source)
+            output += (result.text or "")[len(bare) :].encode(errors="surrogateescape")
         if job.source_map and output is not None and result.changed:
             output, source_map = _mapped(job, output, result)
             return Outcome(data, output, result.diagnostics, result, source_map, result.facts)

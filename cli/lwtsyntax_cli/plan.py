@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,17 @@ from typing import Any
 import click
 
 from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.beside import (
+    KEYWORDS,
+    holds_keywords,
+    is_signed,
+    is_source,
+    may_hold_markers,
+    written_name,
+)
 from lwtsyntax_cli.lowering import Job, file_problem
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Plan", "make_plan", "make_plan_beside"]
 
 # What a mirror leaves out, besides virtual environments: nothing here is source or needed to run it.
 _SKIPPED_DIRECTORIES = frozenset(
@@ -50,7 +58,7 @@ def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, **op
     make = partial(Job, **options)
     for path in paths:
         if output is not None:
-            target = _target(path, output, len(paths) == 1, stdin_name)
+            target = _target(path, output, len(paths) == 1, stdin_name, options["to"])
             _refuse_overlap(path, target)
         else:
             target = None
@@ -59,7 +67,28 @@ def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, **op
     return plan
 
 
-def _target(path: Path, output: str, only: bool, stdin_name: str) -> Path:
+def make_plan_beside(paths: tuple[Path, ...], **options: Any) -> Plan:
+    """The files in keyword spelling that *paths* stand for, each with the target beside it."""
+    plan = Plan()
+
+    def add(source: Path) -> None:
+        target = source.with_name(written_name(source.name, options["to"]))
+        plan.jobs.append(Job(str(source), source, target, beside=True, **options))
+
+    for path in paths:
+        if path.is_dir():
+            for folder, names in _walk(path, plan.problems):
+                for name in filter(holds_keywords, names):
+                    add(folder / name)
+        elif holds_keywords(path.name):
+            add(path)
+        else:
+            raise click.UsageError(f"--write is for {KEYWORDS} files: it would overwrite {path}")
+    plan.jobs = _distinct(plan.jobs)
+    return plan
+
+
+def _target(path: Path, output: str, only: bool, stdin_name: str, to: str) -> Path:
     """Where the output for one path of the command line goes, be it a file or a directory."""
     name = Path(stdin_name).name if path == Path("-") else Path(os.path.abspath(path)).name
     names_directory = output.endswith(("/", os.sep)) or os.path.isdir(output)
@@ -69,7 +98,7 @@ def _target(path: Path, output: str, only: bool, stdin_name: str) -> Path:
         raise click.UsageError(f"-o {output} is a file; several files need a directory")
     if only and path.is_dir():
         return Path(output)
-    return Path(output, name)
+    return Path(output, name if path.is_dir() else written_name(name, to))
 
 
 def _refuse_overlap(path: Path, target: Path) -> None:
@@ -90,16 +119,28 @@ def _add(
     elif path.is_dir():
         for folder, names in _walk(path, plan.problems):
             goal = target / folder.relative_to(path) if target is not None else None
-            for name in names:
-                found = folder / name
-                lower = name.endswith((".py", ".pyw")) and name not in (".py", ".pyw")
-                if goal is not None:
-                    job = make(str(found), found, goal / name, root=target, lower=lower)
-                    plan.jobs.append(job)
-                elif lower:
-                    plan.jobs.append(make(str(found), found))
+            _add_folder(plan, folder, names, goal, partial(make, root=target))
     else:
         plan.jobs.append(make(str(path), path, target))
+
+
+def _add_folder(
+    plan: Plan, folder: Path, names: list[str], goal: Path | None, make: Callable[..., Job]
+) -> None:
+    """The files *names* of one folder; *goal* is where their outputs go."""
+    sources = {written_name(name): name for name in names if holds_keywords(name)}
+    for name in names:
+        found = folder / name
+        if name in sources and is_signed(found, folder / sources[name]):
+            continue
+        job = make(str(found), found, lower=is_source(name))
+        if job.to == "keywords" and job.lower and not holds_keywords(name):
+            job = replace(job, lower=may_hold_markers(found))
+        if goal is not None:
+            written = written_name(name, job.to) if job.lower else name
+            plan.jobs.append(replace(job, target=goal / written))
+        elif job.lower:
+            plan.jobs.append(job)
 
 
 def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[tuple[Path, list[str]]]:

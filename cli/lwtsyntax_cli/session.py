@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax_cli.beside import foreign_target
 from lwtsyntax_cli.cache import Cache
 from lwtsyntax_cli.lowering import Job, Outcome, crashed, file_problem, lower_bytes, lower_file
 from lwtsyntax_cli.output import current_output, write_output
@@ -139,6 +140,9 @@ class Session:
         finding = _Finding(outcome.diagnostics)
         if outcome.output is None:
             self._refuse(job, finding)
+        elif problem := self._foreign(job):
+            finding.diagnostics += (problem,)
+            finding.refused = True
         elif self.options.check or self.options.diff:
             self._compare(job, outcome, outcome.output, finding)
         elif job.target is None:
@@ -149,9 +153,15 @@ class Session:
         finding.in_place = not finding.refused and not finding.differs
         return finding
 
+    def _foreign(self, job: Job) -> Diagnostic | None:
+        if not job.beside:
+            return None
+        assert job.source is not None and job.target is not None
+        return foreign_target(job.name, job.source, job.target)
+
     def _refuse(self, job: Job, finding: _Finding) -> None:
         finding.refused = True
-        if job.target is not None and job.target.is_file():
+        if job.target is not None and job.target.is_file() and self._foreign(job) is None:
             finding.note = f"{job.target} is left from an earlier run"
 
     def _compare(self, job: Job, outcome: Outcome, new: bytes, finding: _Finding) -> None:

@@ -7,6 +7,7 @@ markers.  ``docs/import-hook.md`` is the user's page.
 installing     ``install`` and its handle
 selecting      which modules a hook is for
 finder         finds them, and gives those that mention the package our loaders
+keywords       finds modules in keyword spelling, ``.lwt`` files
 loaders        ``SourceFileLoader`` and ``zipimporter``, with code of our own
 cache          where that code is kept: in files that carry our digest
 lowering       source to code; all that imports the transformer, and not before

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from importlib.machinery import SOURCE_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 
-from lwtsyntax.importhook.loaders import LoweringLoader, LoweringZipLoader, mentions_markers
+from lwtsyntax.importhook.keywords import KeywordPath
+from lwtsyntax.importhook.loaders import (
+    SUFFIX,
+    LoweringLoader,
+    LoweringZipLoader,
+    mentions_markers,
+)
 from lwtsyntax.importhook.selecting import Engine, Selection
 
 __all__ = ["LoweringFinder", "lower"]
@@ -19,6 +25,7 @@ class LoweringFinder:
 
     def __init__(self) -> None:
         self.selections: tuple[Selection, ...] = ()
+        self._keywords = KeywordPath()
 
     def add(self, selection: Selection) -> None:
         self.selections = (*self.selections, selection)
@@ -39,13 +46,15 @@ class LoweringFinder:
         if not selections:
             return None
         spec = self._find(fullname, path, target)
-        if spec is None or not spec.origin:
-            return spec
-        for each in reversed(selections):
-            if each.selects(fullname, spec.origin):
-                lower(spec, _loader_for(spec, each.engine))
-                break
+        keywords = self._keywords.find(fullname, path, spec)
+        if keywords is not None and _select(selections, fullname, keywords):
+            return keywords
+        if spec is not None:
+            _select(selections, fullname, spec)
         return spec
+
+    def invalidate_caches(self) -> None:
+        self._keywords.invalidate_caches()
 
     def _find(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None
@@ -61,13 +70,22 @@ class LoweringFinder:
         return None
 
 
+def _select(selections: Sequence[Selection], name: str, spec: ModuleSpec) -> bool:
+    """Have the module lowered for the last of *selections* that selects it; whether one does."""
+    for each in reversed(selections):
+        if spec.origin and each.selects(name, spec.origin):
+            lower(spec, _loader_for(spec, each.engine))
+            return True
+    return False
+
+
 def lower(spec: ModuleSpec, loader: LoweringLoader | None) -> None:
     """Give *spec* this loader of ours, unless its source cannot hold a marker."""
     if loader is None:
         return
     paths = loader.cache_paths()
     cached = paths and paths[1]
-    if (cached and _exists(cached)) or _mentions_markers(loader):
+    if (cached and _exists(cached)) or _may_be_lowered(loader):
         spec.loader = loader
         spec.cached = cached
 
@@ -75,7 +93,7 @@ def lower(spec: ModuleSpec, loader: LoweringLoader | None) -> None:
 def _loader_for(spec: ModuleSpec, engine: Engine) -> LoweringLoader | None:
     """Our loader in place of the one that was found; None for what is no Python source."""
     found, origin = spec.loader, spec.origin
-    if origin is None or not origin.endswith(tuple(SOURCE_SUFFIXES)):
+    if origin is None or not origin.endswith((*SOURCE_SUFFIXES, SUFFIX)):
         return None
     if isinstance(found, SourceFileLoader):
         return LoweringLoader(spec.name, origin, engine)
@@ -92,7 +110,9 @@ def _exists(path: str) -> bool:
     return True
 
 
-def _mentions_markers(loader: LoweringLoader) -> bool:
+def _may_be_lowered(loader: LoweringLoader) -> bool:
+    if loader.path.endswith(SUFFIX):
+        return True
     try:
         return mentions_markers(loader.get_data(loader.path))
     except OSError:

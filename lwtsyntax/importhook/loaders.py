@@ -16,7 +16,9 @@ from lwtsyntax.importhook.selecting import Engine
 if TYPE_CHECKING:
     from zipimport import zipimporter
 
-__all__ = ["LoweringLoader", "LoweringZipLoader", "mentions_markers"]
+__all__ = ["SUFFIX", "LoweringLoader", "LoweringZipLoader", "may_be_lowered", "mentions_markers"]
+
+SUFFIX = ".lwt"  # of modules in keyword spelling
 
 F = TypeVar("F")
 
@@ -24,6 +26,11 @@ F = TypeVar("F")
 def mentions_markers(data: bytes) -> bool:
     """Whether a source can hold a marker at all: every way to one imports the package by its name."""
     return b"lwtsyntax" in data
+
+
+def may_be_lowered(data: bytes, path: str) -> bool:
+    """Whether the source at *path* can be one that no interpreter runs as it is."""
+    return path.endswith(SUFFIX) or mentions_markers(data)
 
 
 def _unseen(function: F) -> F:
@@ -51,6 +58,8 @@ class LoweringLoader(SourceFileLoader):
         self.engine: Engine = engine
         if engine != "binds":
             self.variant = engine
+        if path.endswith(SUFFIX):  # beside it may stand the .py file that it was written to
+            self.variant += "keywords"
 
     def cache_paths(self) -> tuple[str, str] | None:
         """The interpreter's file for the code, and ours; None where it keeps none at all."""
@@ -61,7 +70,7 @@ class LoweringLoader(SourceFileLoader):
     def source_to_code(  # type: ignore[override]
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> CodeType:
-        if isinstance(data, bytes) and mentions_markers(data):
+        if isinstance(data, bytes) and may_be_lowered(data, self.path):
             from lwtsyntax.importhook.lowering import lower
 
             try:

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from types import CodeType
 
 from lwtsyntax.compiling import compile_result
-from lwtsyntax.diagnostics import Diagnostic
+from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.importhook.errors import TransformError, TransformWarning
 from lwtsyntax.importhook.selecting import Engine
+from lwtsyntax.keywords import compile_as_written
 from lwtsyntax.pipeline import Target, transform_bytes
 
 __all__ = ["TARGETS", "lower"]
@@ -46,10 +47,23 @@ def lower(
             raise
     if output is None:
         if result.diagnostics[0].code == "LWT001":
-            compile(data, path, "exec", dont_inherit=True)  # raises what the user knows
+            _raise_syntax_error(data, path)
         raise TransformError.of([each for each in result.diagnostics if each.severity == "error"])
     _warn(result.diagnostics)
     return code
+
+
+def _raise_syntax_error(data: bytes, path: str) -> None:
+    """What the user knows of a source that is no Python."""
+    try:
+        compile_as_written(data, path)
+    except Refusal as refusal:
+        found = refusal.diagnostics[0]
+        if found.code == "LWT001":
+            message = found.message.removeprefix("not valid Python: ")
+            end = found.end_line, found.end_column
+            place = path, found.line, found.column, found.source_line, *end
+            raise SyntaxError(message, place) from None
 
 
 def _warn(diagnostics: Sequence[Diagnostic]) -> None:
@@ -72,4 +86,4 @@ def _compiler_warnings(data: bytes, path: str) -> Iterator[None]:
         if each.filename != path:  # another thread's
             warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
     if any(each.filename == path for each in recorded):
-        compile(data, path, "exec", dont_inherit=True)
+        compile_as_written(data, path)

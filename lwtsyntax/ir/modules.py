@@ -56,10 +56,13 @@ class Search:
         folder = Path(filename).absolute().parent
         for _ in range(level - 1):
             folder = folder.parent
-        init = folder / "__init__.py"
-        exists = init.is_file()
-        self.facts.append(("file", (str(init),), exists))
-        return Module(init if exists else None, (str(folder),))
+        for name in _INITS:
+            init = folder / name
+            exists = init.is_file()
+            self.facts.append(("file", (str(init),), exists))
+            if exists:
+                return Module(init, (str(folder),))
+        return Module(None, (str(folder),))
 
     def submodule(self, module: Module, name: str) -> Module | None:
         return self._find(name, module.folders) if module.folders else None
@@ -102,6 +105,8 @@ class Facts:
 
 
 _PATH = "*"  # stands for sys.path
+_KEYWORDS = ".lwt"  # modules in keyword spelling stand before others in the same folder
+_INITS = (f"__init__{_KEYWORDS}", "__init__.py")
 
 
 def _frozen(value: object) -> object:
@@ -114,12 +119,29 @@ def _find(name: str, folders: Sequence[str]) -> Module | None:
         spec = PathFinder.find_spec(name, path)
     except (ImportError, OSError, ValueError):
         return None
-    if spec is None:
-        return None
-    origin = Path(spec.origin) if spec.has_location and spec.origin else None
+    origin = Path(spec.origin) if spec is not None and spec.has_location and spec.origin else None
+    keywords = _find_keywords(name, path, origin)
+    if keywords is not None or spec is None:
+        return keywords
     if origin is not None and origin.suffix != ".py":
         return None
     return Module(origin, tuple(spec.submodule_search_locations or ()))
+
+
+def _find_keywords(name: str, path: Sequence[str], other: Path | None) -> Module | None:
+    """The ``.lwt`` module of that name, unless the path comes to the file *other* first."""
+    for entry in path:
+        folder = Path(entry)
+        package = folder / name
+        if (package / _INITS[0]).is_file():
+            return Module(package / _INITS[0], (str(package),))
+        if other is not None and other.parent == package:
+            return None
+        if (folder / f"{name}{_KEYWORDS}").is_file():
+            return Module(folder / f"{name}{_KEYWORDS}")
+        if other is not None and other.parent == folder:
+            return None
+    return None
 
 
 def _told(module: Module | None) -> tuple[str | None, tuple[str, ...]] | None:
@@ -131,7 +153,7 @@ def _told(module: Module | None) -> tuple[str | None, tuple[str, ...]] | None:
 def _root(filename: str) -> str:
     """The folder from which the outermost package around the file is imported."""
     folder = Path(filename).absolute().parent
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
+    while any((folder / name).is_file() for name in _INITS) and folder.parent != folder:
         folder = folder.parent
     return str(folder)
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from lwtsyntax.ir.printing import Mapped
-from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.source import Source, Stretch
+from lwtsyntax.ir.spelling import composed
 
 __all__ = ["PositionMap"]
 
@@ -39,3 +40,21 @@ class PositionMap:
         inside = offset - place.start if place.exact and offset < place.end else 0
         shown = self.source.shown_offset(place.source.start + inside)
         return self.source.shown.position(shown)
+
+    @cached_property
+    def _stretches(self) -> list[Stretch]:
+        """What was copied from the text that users see, in the order of that text."""
+        copied = [(p.start, p.end, p.source.start) for p in self.places if p.exact]
+        found = composed(copied, self.source.shown_stretches())
+        return sorted(found, key=lambda stretch: stretch[2])
+
+    def written(self, line: int, column: int) -> tuple[int, int] | None:
+        """The output position of the character at a source position, where it was copied as it is."""
+        offset = self.source.shown.offset_of(line, column)
+        index = bisect_right(self._stretches, offset, key=lambda stretch: stretch[2]) - 1
+        if index < 0:
+            return None
+        start, end, source = self._stretches[index]
+        if offset - source > end - start:  # its end is where a cursor may stand
+            return None
+        return self.output.position(start + offset - source)

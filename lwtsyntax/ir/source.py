@@ -12,8 +12,9 @@ from functools import cached_property
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.lexing import find_comments_and_strings, lines_inside
 
-__all__ = ["Comment", "Source", "Span"]
+__all__ = ["Comment", "Source", "Span", "Stretch"]
 
+Stretch = tuple[int, int, int]  # start, end, and where the start came from
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -58,6 +59,10 @@ class Source:
     def shown_span(self, span: Span) -> Span:
         """What in that text *span* came from."""
         return span
+
+    def shown_stretches(self) -> list[Stretch]:
+        """What was copied from there, in order: where it stands here, and where there."""
+        return [(0, len(self.text), 0)]
 
     @cached_property
     def _starts(self) -> list[int]:

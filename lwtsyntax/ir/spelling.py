@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lwtsyntax.diagnostics import Diagnostic
-from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.source import Source, Span, Stretch
 
-__all__ = ["Edit", "Respelled", "respell", "show_places"]
+__all__ = ["Edit", "Respelled", "composed", "respell", "show_places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +44,48 @@ class Respelled(Source):
 
     @property
     def shown(self) -> Source:
-        return self._original
+        return self._original.shown
 
     def shown_offset(self, offset: int) -> int:
+        return self._original.shown_offset(self._origin(offset))
+
+    def shown_span(self, span: Span) -> Span:
+        start = self._origin(span.start)
+        if span.start == span.end:
+            return self._original.shown_span(Span(start, start))
+        piece = self._piece(span.end - 1)
+        end = piece.origin.start + span.end - piece.start if piece.exact else piece.origin.end
+        return self._original.shown_span(Span(start, max(start, end)))
+
+    def shown_stretches(self) -> list[Stretch]:
+        copied = [(p.start, p.end, p.origin.start) for p in self._pieces if p.exact]
+        return composed(copied, self._original.shown_stretches())
+
+    def diagnostic(self, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
+        return self.shown.diagnostic(code, message, self.shown_span(span), hint)
+
+    def _origin(self, offset: int) -> int:
         piece = self._piece(offset)
         inside = min(offset - piece.start, piece.end - piece.start) if piece.exact else 0
         return piece.origin.start + inside
 
-    def shown_span(self, span: Span) -> Span:
-        start = self.shown_offset(span.start)
-        if span.start == span.end:
-            return Span(start, start)
-        piece = self._piece(span.end - 1)
-        end = piece.origin.start + span.end - piece.start if piece.exact else piece.origin.end
-        return Span(start, max(start, end))
-
-    def diagnostic(self, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
-        return self._original.diagnostic(code, message, self.shown_span(span), hint)
-
     def _piece(self, offset: int) -> _Piece:
         return self._pieces[max(0, bisect_right(self._piece_starts, offset) - 1)]
+
+
+def composed(copied: Iterable[Stretch], earlier: Sequence[Stretch]) -> list[Stretch]:
+    """*copied*, which came from a text of which *earlier* says where that came from."""
+    starts = [start for start, _, _ in earlier]
+    found = []
+    for start, end, origin in copied:
+        for index in range(max(0, bisect_right(starts, origin) - 1), len(earlier)):
+            first, last, source = earlier[index]
+            low, high = max(origin, first), min(origin + end - start, last)
+            if first >= origin + end - start:
+                break
+            if low < high:
+                found.append((start + low - origin, start + high - origin, source + low - first))
+    return found
 
 
 def respell(original: Source, edits: Iterable[Edit], threads: Iterable[int] = ()) -> Respelled:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.scopes import Scope
 
-__all__ = ["implicit_waits"]
+__all__ = ["implicit_waits", "tails_of"]
 
 
 def implicit_waits(function: ast.FunctionDef, markers: Markers) -> set[ast.stmt]:
@@ -21,6 +21,12 @@ def implicit_waits(function: ast.FunctionDef, markers: Markers) -> set[ast.stmt]
         for tail in _tails(body, markers)
         if not _calls_builtin(tail.value, scope)
     }
+
+
+def tails_of(statement: ast.stmt, function: ast.FunctionDef, markers: Markers) -> set[ast.stmt]:
+    """Those that *statement* of *function* would add if its blocks were threads."""
+    scope = markers.scopes[function]
+    return {tail for tail in _tails([statement], markers) if not _calls_builtin(tail.value, scope)}
 
 
 def _threads(statements: list[ast.stmt], markers: Markers) -> Iterator[list[ast.stmt]]:

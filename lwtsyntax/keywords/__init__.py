@@ -10,17 +10,34 @@ of its characters where it came from (:mod:`lwtsyntax.ir.spelling`)::
                                                    add(name)
 
 ``reading`` finds the keywords by their tokens, ``shape`` replaces them in place so that Python's own
-parser finds the parts of each form, ``writing`` puts the markers around them.
+parser finds the parts of each form, ``writing_markers`` puts the markers around them, with the imports that
+``importing`` finds missing, and ``tails`` spells out what a marker cannot say.  ``writing_keywords`` is the way back.
+
+For programs: :func:`lwtsyntax.to_markers` and :func:`lwtsyntax.to_keywords`.
 """
 
 from __future__ import annotations
 
-from lwtsyntax.ir.source import Source
-from lwtsyntax.keywords.reading import read_forms
-from lwtsyntax.keywords.shape import parse_shape
-from lwtsyntax.keywords.writing import write_markers
+import warnings
 
-__all__ = ["SUFFIX", "mentions_keywords", "to_markers"]
+from lwtsyntax.ir.parsing import parse
+from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.spelling import show_places
+from lwtsyntax.keywords.reading import read_forms
+from lwtsyntax.keywords.shape import parse_shape, same_length
+from lwtsyntax.keywords.tails import spell_out_tails
+from lwtsyntax.keywords.writing_keywords import write_keywords
+from lwtsyntax.keywords.writing_markers import write_markers
+
+__all__ = [
+    "SUFFIX",
+    "compile_as_written",
+    "mentions_keywords",
+    "read_keywords",
+    "read_source",
+    "spell_out_tails",
+    "write_keywords",
+]
 
 SUFFIX = ".lwt"
 
@@ -30,8 +47,32 @@ def mentions_keywords(text: str) -> bool:
     return "lwt" in text
 
 
-def to_markers(source: Source) -> Source:
-    """*source* in marker spelling; raises :class:`~lwtsyntax.diagnostics.Refusal`."""
+def read_source(text: str, filename: str) -> Source:
+    """*text* in marker spelling, whichever it is in by its file's name; raises a refusal."""
+    source = Source(text, filename)
+    return read_keywords(source) if filename.endswith(SUFFIX) else source
+
+
+def compile_as_written(data: bytes, filename: str) -> None:
+    """Compile a file for what CPython has to say about it, at the lines of the file.
+
+    Warns, and raises what ``compile`` does; of keyword forms :class:`~lwtsyntax.diagnostics.Refusal`.
+    """
+    if not filename.endswith(SUFFIX):
+        compile(data, filename, "exec", dont_inherit=True)
+        return
+    source = Source(data.decode("utf-8-sig"), filename)
+    parse(Source(same_length(source.text, read_forms(source)), filename), source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that was all about the text
+        respelled = read_keywords(source)
+        tree = parse(respelled)
+    show_places(tree, respelled)
+    compile(tree, filename, "exec", dont_inherit=True)
+
+
+def read_keywords(source: Source) -> Source:
+    """*source*, in keyword spelling, in marker spelling; raises :class:`~lwtsyntax.diagnostics.Refusal`."""
     forms = read_forms(source)
     if not forms:
         return source

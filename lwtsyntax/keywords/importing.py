@@ -14,6 +14,7 @@ from lwtsyntax.names import RUNTIME, RUNTIME_ALIAS, Fresh
 __all__ = ["MarkerNames"]
 
 _PACKAGE = "lwtsyntax"
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MARKERS = {form.name for form in FORMS}
 
 
@@ -22,15 +23,15 @@ class MarkerNames:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        bound = Counter(_identifiers(tree))
-        self._fresh = Fresh(bound)
+        self._fresh = Fresh(_identifiers(tree))
+        bindings = _bindings(tree)
         self._have: dict[str, str] = {}
         self._imported: list[tuple[str, str, str]] = []  # module, name, local name
         for node in tree.body:
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 for alias in node.names:
                     local = alias.asname or alias.name
-                    if _bindings(tree)[local] == 1:
+                    if bindings[local] == 1:
                         self._have[f"{node.module}.{alias.name}"] = local
 
     def marker(self, name: str) -> str:
@@ -65,12 +66,19 @@ class MarkerNames:
         """The imports that are missing, behind those that open the file."""
         if not self._imported:
             return
-        lines = list(self._lines())
+        present = self._present()
+        if present is not None:
+            yield from self._additions(present, shape)
+        lines = list(self._lines(with_markers=present is None))
+        if not lines:
+            return
         newline = "\r\n" if "\r\n" in shape.text else "\n"
-        after = _last_of_the_head(self.tree)
+        after = next(reversed(list(_head(self.tree))), None)
         if after is None:
-            start = shape.span(self.tree.body[0]).start
+            first = self.tree.body[0]
+            start = shape.span(first).start
             place = Span(start, start)
+            lines += [""] * (2 if isinstance(first, _DEFINITIONS) else 1)
             yield Edit(place, ("".join(f"{line}{newline}" for line in lines),), place)
             return
         index = self.tree.body.index(after)
@@ -85,11 +93,32 @@ class MarkerNames:
             text = "".join(f"{newline}{line}" for line in lines)
         yield Edit(Span(end, end), (text,), Span(end, end))
 
-    def _lines(self) -> Iterator[str]:
+    def _present(self) -> ast.ImportFrom | None:
+        """The import of markers among those that open the file."""
+        for node in _head(self.tree):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module, node.level) == (_PACKAGE, 0)
+                and all(alias.name in _MARKERS for alias in node.names)
+            ):
+                return node
+        return None
+
+    def _additions(self, present: ast.ImportFrom, shape: Source) -> Iterator[Edit]:
+        """The missing markers among the names of that import, by the alphabet."""
+        for each in sorted(each for each in self._imported if each[1] in _MARKERS):
+            later = [alias for alias in present.names if alias.name > each[1]]
+            if later:
+                at, text = shape.span(later[0]).start, f"{_as(each)}, "
+            else:
+                at, text = shape.span(present.names[-1]).end, f", {_as(each)}"
+            yield Edit(Span(at, at), (text,), Span(at, at))
+
+    def _lines(self, *, with_markers: bool) -> Iterator[str]:
         markers = sorted(each for each in self._imported if each[1] in _MARKERS)
         others = [each for each in self._imported if each[1] not in _MARKERS]
-        if markers:
-            yield f"from {_PACKAGE} import {', '.join(map(_as, markers))}"
+        if markers and with_markers:
+            yield f"from {_PACKAGE} import " + ", ".join(map(_as, markers))
         for each in others:
             yield f"from {each[0]} import {_as(each)}"
 
@@ -99,18 +128,16 @@ def _as(imported: tuple[str, str, str]) -> str:
     return name if name == local else f"{name} as {local}"
 
 
-def _last_of_the_head(tree: ast.Module) -> ast.stmt | None:
-    """The last of the docstring and the imports that open the file."""
-    last: ast.stmt | None = None
+def _head(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The docstring and the imports that open the file."""
     for index, node in enumerate(tree.body):
         match node:
             case ast.Expr(value=ast.Constant(value=str())) if index == 0:
-                last = node
+                yield node
             case ast.Import() | ast.ImportFrom():
-                last = node
+                yield node
             case _:
                 break
-    return last
 
 
 def _identifiers(tree: ast.AST) -> Iterator[str]:

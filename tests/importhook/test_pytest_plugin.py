@@ -387,3 +387,31 @@ def test_the_hooks_go_with_their_session(session: Session) -> None:
 def test_the_file_is_what_the_entry_point_names() -> None:
     text = Path(ROOT, "pyproject.toml").read_text(encoding="utf-8")
     assert 'lwtsyntax = "lwtsyntax.pytest_plugin"' in text
+
+
+KEYWORD_TESTS = """\
+import pytest
+from lwtsyntax import runtime as Lwt
+
+def double(n):
+    lwt Lwt.pause()
+    return 2 * n
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_double(n):
+    lwt found = double(n)
+    assert found == 2
+
+def test_plain():
+    assert double
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--assert=plain"], ["test_work.lwt"]])
+def test_modules_in_keyword_spelling_are_collected(session: Session, options: list[str]) -> None:
+    session.write({"test_work.lwt": KEYWORD_TESTS, "work.lwt": "lwt x = (1\n"})
+    for _ in range(2):
+        output = session.run(*options, passed=2, failed=1)
+    assert "test_work.lwt:11: AssertionError" in output
+    if "--assert=plain" not in options:
+        assert "assert 4 == 2" in output

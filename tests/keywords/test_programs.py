@@ -10,7 +10,7 @@ from harness.goldens import disagreements
 from harness.oracle import ASYNC, FIBER, TRANSFORMED, observe
 
 from lwtsyntax.ir.source import Source
-from lwtsyntax.keywords import to_markers
+from lwtsyntax.keywords import read_keywords
 from lwtsyntax.pipeline import transform
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -25,7 +25,7 @@ def _read(name: str) -> str:
 @pytest.mark.parametrize("name", TWINS)
 def test_the_twin_is_the_same_program(name: str) -> None:
     keywords = Source(_read(f"{name}.lwt"), f"{name}.lwt")
-    assert to_markers(keywords).text == _read(f"{name}.py")
+    assert read_keywords(keywords).text == _read(f"{name}.py")
 
 
 @pytest.mark.parametrize("name", TWINS)

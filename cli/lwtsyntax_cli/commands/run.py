@@ -98,7 +98,9 @@ def _run_file(file: str, arguments: list[str], quiet: bool, engine: Engine) -> N
         sys.exit(1)
     shown = "<stdin>" if file == "-" else os.path.abspath(file)  # as python shows it
     assert outcome.result is not None
-    code = compile_result(outcome.result, shown)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # said already
+        code = compile_result(outcome.result, shown)
     run_as_main(code, file, arguments, outcome.source)
 
 

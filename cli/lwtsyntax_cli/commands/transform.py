@@ -5,14 +5,14 @@ from __future__ import annotations
 import keyword
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from lwtsyntax_cli.cache import Cache
 from lwtsyntax_cli.cache_file import cache_path
 from lwtsyntax_cli.lowering import Job, lower_bytes, lower_file
-from lwtsyntax_cli.plan import Plan, make_plan
+from lwtsyntax_cli.plan import Plan, make_plan, make_plan_beside
 from lwtsyntax_cli.report import print_diagnostics, write_bytes
 from lwtsyntax_cli.session import Options, Session
 
@@ -29,14 +29,16 @@ _NEEDS_DESTINATION = (
     "paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
 )
 @click.option("-o", "--output", metavar="FILE|DIR", help="Write here instead of standard output.")
+@click.option("--write", is_flag=True, help="Write the output of each x.lwt to x.py beside it.")
 @click.option("--source-map", is_flag=True, help="Write a source map beside each output of -o.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would be written.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @click.option(
     "--to",
-    type=click.Choice(["binds", "async"]),
+    type=click.Choice(["binds", "async", "markers", "keywords"]),
     default="binds",
-    help="Write bind chains [default], or async functions that need no runtime of ours.",
+    help="Write bind chains [default]; async functions that need no runtime of ours; or the same program "
+    "in the other spelling: a .lwt file with markers, a .py file with keywords.",
 )
 @click.option(
     "--helpers",
@@ -59,10 +61,11 @@ _NEEDS_DESTINATION = (
 def transform(
     paths: tuple[Path, ...],
     output: str | None,
+    write: bool,
     source_map: bool,
     check: bool,
     diff: bool,
-    to: Literal["binds", "async"],
+    to: Literal["binds", "async", "markers", "keywords"],
     helpers: str | None,
     show_passes: bool,
     format: bool,
@@ -80,6 +83,10 @@ def transform(
     everything else copied as it is, except caches, version control and virtual environments, so that
     the mirror runs. With several paths each goes into DIR under its own name.
 
+    Files that end in .lwt are in keyword spelling, and so is standard input under a --stdin-filename that does;
+    their outputs end in .py. With --write the output of every x.lwt among PATHS goes to x.py beside it, which
+    says so in its last line: an x.py that does not is never written over.
+
     With --source-map an output that is not its source ends in a line that names its source map, which is
     written beside it (OUT.py.map): with that, tracebacks speak of the source as well.
 
@@ -92,23 +99,29 @@ def transform(
     that the next run of the same command lowers only what has changed since.
     """
     _check_helpers(to, helpers)
-    plan = make_plan(
-        paths, output, stdin_filename, format=format, to=to, helpers=helpers, source_map=source_map
-    )
+    _check_spelling(to, write, source_map, show_passes)
+    options: dict[str, Any] = {"format": format, "to": to, "helpers": helpers}
+    options["source_map"] = source_map
+    if write and output is not None:
+        raise click.UsageError("--write names the outputs: it takes no -o")
+    if write:
+        plan = make_plan_beside(paths, **options)
+    else:
+        plan = make_plan(paths, output, stdin_filename, **options)
     if source_map:
-        _check_maps(plan, output)
+        _check_maps(plan, write or output is not None)
     single = len(paths) == 1 and not paths[0].is_dir()
     if show_passes:
-        if not single or output is not None or check or diff:
+        if not single or output is not None or write or check or diff:
             raise click.UsageError("--show-passes takes one file, and no -o, --check or --diff")
         raise SystemExit(_show_passes(plan.jobs[0], error_format, strict))
-    if not single and output is None and not (check or diff):
+    if not single and output is None and not (write or check or diff):
         raise click.UsageError(_NEEDS_DESTINATION)
-    options = Options(check, diff, quiet, error_format, jobs, strict)
     kept = None
-    if not no_cache and (output is not None or check or diff):
-        kept = cache_path((*map(str, paths), output, format, to, helpers, source_map))
-    raise SystemExit(Session(plan, options, Cache(kept)).run())
+    if not no_cache and (output is not None or write or check or diff):
+        kept = cache_path((*map(str, paths), output, write, *options.values()))
+    session = Session(plan, Options(check, diff, quiet, error_format, jobs, strict), Cache(kept))
+    raise SystemExit(session.run())
 
 
 def _check_helpers(to: str, helpers: str | None) -> None:
@@ -121,8 +134,19 @@ def _check_helpers(to: str, helpers: str | None) -> None:
         raise click.UsageError(f"--helpers takes the name of a module, as in an import: {helpers}")
 
 
-def _check_maps(plan: Plan, output: str | None) -> None:
-    if output is None:
+def _check_spelling(to: str, write: bool, source_map: bool, show_passes: bool) -> None:
+    if to == "keywords" and write:
+        raise click.UsageError(
+            "--write goes from .lwt to .py; with --to keywords name a place by -o"
+        )
+    if to == "keywords" and source_map:
+        raise click.UsageError("--source-map is for outputs that run, which a .lwt file is not")
+    if to in ("keywords", "markers") and show_passes:
+        raise click.UsageError(f"--to {to} goes through no passes")
+
+
+def _check_maps(plan: Plan, written: bool) -> None:
+    if not written:
         raise click.UsageError("--source-map writes a file beside the output: name that with -o")
     for target in (job.target for job in plan.jobs):
         if target is not None and target.exists() and not target.is_file():

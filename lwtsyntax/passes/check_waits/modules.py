@@ -21,6 +21,7 @@ from lwtsyntax.ir.source import Source
 __all__ = ["PROMISE", "FindMarkers", "Module", "Modules"]
 
 FindMarkers = Callable[[ast.Module, Source], Markers]
+ReadSource = Callable[[str, str], Source]  # a text and its file's name to the program in markers
 
 _RUNTIME = PACKAGE / "runtime"
 PROMISE = _RUNTIME / "promise.py"  # the file of the class Promise
@@ -29,28 +30,31 @@ PROMISE = _RUNTIME / "promise.py"  # the file of the class Promise
 class Modules(Search):
     """The modules that one file, and what it imports, can name, and what they define."""
 
-    def __init__(self, filename: str, find_markers: FindMarkers) -> None:
+    def __init__(self, filename: str, find_markers: FindMarkers, read_source: ReadSource) -> None:
         super().__init__(filename)
         self.find_markers = find_markers
+        self.read_source = read_source
 
     def read(self, path: Path) -> Markers | None:
         """What *path* defines; None where it holds no thread functions and passes none on."""
         data = self.contents(path)
-        return None if data is None else _markers(path, data, self.find_markers)
+        return None if data is None else _markers(path, data, self.find_markers, self.read_source)
 
 
 @lru_cache(maxsize=256)
-def _markers(path: Path, data: bytes, find_markers: FindMarkers) -> Markers | None:
+def _markers(
+    path: Path, data: bytes, find_markers: FindMarkers, read_source: ReadSource
+) -> Markers | None:
     try:
-        marked = b"lwtsyntax" in data
+        marked = b"lwtsyntax" in data or path.suffix != ".py"
         passes_on = path.name == "__init__.py" and b"import" in data
         if not marked and not passes_on and path.parent != _RUNTIME:
             return None
-        text = data.decode("utf-8-sig")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is wrong with other files is not our business
-            tree = ast.parse(text)
-        found = find_markers(tree, Source(text, str(path))) if marked else Markers(tree, {})
+            source = read_source(data.decode("utf-8-sig"), str(path))
+            tree = ast.parse(source.text)
+        found = find_markers(tree, source) if marked else Markers(tree, {})
     except (ValueError, SyntaxError, RecursionError, MemoryError, Refusal):
         return None
     found.scopes = found.scopes or build_scopes(tree)

@@ -17,7 +17,7 @@ from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.tree import children, walk
 from lwtsyntax.passes.format_output.abbreviating import abbreviate
 
-__all__ = ["follow_places", "format_output"]
+__all__ = ["follow_places", "format_output", "layout"]
 
 _JOINED = re.compile(r"  (?=#)")
 _TWO_COMMENTS = re.compile(r"#.*  #")
@@ -42,6 +42,12 @@ def format_output(text: str, indent: str) -> str:
         kept = _shift(kept, "", indent)
     kept = _restore_docstrings(text, kept, indent)
     return _separate_comments(text, kept, indent)
+
+
+def layout(text: str) -> str:
+    """*text*, a whole file, laid out; docstrings stay as they are."""
+    formatted = format_output(text.replace("\r\n", "\n"), "") + "\n"
+    return formatted.replace("\n", "\r\n") if "\r\n" in text else formatted
 
 
 def _laid_out(program: str) -> str:

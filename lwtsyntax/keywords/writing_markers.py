@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit, respell
+from lwtsyntax.keywords.arguments import brackets_around, is_no_promise
 from lwtsyntax.keywords.importing import MarkerNames
 from lwtsyntax.keywords.reading import KeywordForm
 
@@ -57,6 +58,11 @@ class _Writing:
     def call(self, node: ast.expr, function: str, anchor: Span | None = None) -> None:
         """*node* as the argument of *function*; the call begins where *anchor* does."""
         span = self.shape.span(node)
+        brackets = brackets_around(span, self.shape)
+        if brackets is not None:
+            place = Span(brackets, brackets)
+            self.insert(brackets, function, anchor or place)
+            return
         opening, closing = ("((", "))") if self.needs_brackets(node) else ("(", ")")
         self.insert(span.start, function + opening, anchor or Span(span.start, span.start))
         self.insert(span.end, closing)
@@ -110,7 +116,7 @@ class _Writing:
         if keyword.marker:
             marker = self.names.marker(keyword.marker)
             for node in _waited(statement):
-                if keyword.marker != "lwt" or not _is_no_promise(node):
+                if keyword.marker != "lwt" or not is_no_promise(node):
                     self.call(node, marker)
 
     def arm(self, case: ast.match_case) -> None:
@@ -221,20 +227,6 @@ def _value(statement: ast.stmt) -> ast.expr | None:
         case ast.Expr() | ast.Assign() | ast.AugAssign() | ast.AnnAssign():
             return statement.value
     return None
-
-
-def _is_no_promise(node: ast.expr) -> bool:
-    """Whether the value of *node* surely is no promise."""
-    match node:
-        case ast.Constant() | ast.Compare() | ast.JoinedStr() | ast.UnaryOp(op=ast.Not()):
-            return True
-        case ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.Lambda():
-            return True
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return True
-        case ast.BoolOp(values=values):
-            return all(map(_is_no_promise, values))
-    return False
 
 
 def _before(word: Span, end: int, shape: Source) -> bool:
