@@ -1,0 +1,2 @@
+" Files in the keyword spelling of lwtsyntax.
+autocmd BufNewFile,BufRead *.lwt setfiletype lwt
