@@ -1,0 +1,131 @@
+// End to end: the packed extension in a real VS Code, over the real language server; screenshots for the documents.
+//
+//   CODE_SERVER=…/code-server/out/node/entry.js  PYTHON=…/python  npm run e2e
+//
+// PYTHON has lwtsyntax[lsp].  CODE_SERVER_NODE is the node that runs code-server (this one, if it is not set),
+// CHROMIUM the browser.  Nothing outside a temporary directory and docs/editors/ is written.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Workbench } from "./workbench.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const pictures = join(root, "docs/editors");
+const {
+  CODE_SERVER,
+  CODE_SERVER_NODE = process.execPath,
+  PYTHON,
+  CHROMIUM = "/usr/bin/chromium",
+} = process.env;
+if (!CODE_SERVER || !PYTHON) {
+  console.error("CODE_SERVER and PYTHON have to be set: see the head of e2e/run.mjs");
+  process.exit(2);
+}
+
+const PROGRAM = "fetch_files.py";
+const lines = readFileSync(join(root, "examples", PROGRAM), "utf8").split("\n");
+
+/** The number of the line that begins with *text*. */
+function line(text) {
+  return lines.findIndex((each) => each.trim().startsWith(text)) + 1;
+}
+
+async function main() {
+  mkdirSync(pictures, { recursive: true });
+  const workbench = await Workbench.open({
+    node: CODE_SERVER_NODE,
+    codeServer: CODE_SERVER,
+    browser: CHROMIUM,
+    extension: join(root, "vscode-extension"),
+    workspace: join(root, "examples"),
+    settings: {
+      "lwtsyntax.interpreter": PYTHON,
+      "workbench.startupEditor": "none",
+      "workbench.colorTheme": "Default Dark Modern",
+      "editor.minimap.enabled": false,
+      "chat.commandCenter.enabled": false,
+      "workbench.secondarySideBar.defaultVisibility": "hidden",
+      "extensions.ignoreRecommendations": true,
+      "window.commandCenter": false,
+    },
+  });
+  try {
+    for (const [name, check] of Object.entries(CHECKS)) {
+      await check(workbench);
+      console.log(`ok: ${name}`);
+    }
+  } catch (error) {
+    await workbench.screenshot(join(root, "vscode-extension/out/e2e-failure.png"));
+    throw error;
+  } finally {
+    await workbench.close();
+  }
+}
+
+/** In order: each goes on where the one before it ended. */
+const CHECKS = {
+  async "markers are coloured as keywords in a .py file"(workbench) {
+    await workbench.openFile(PROGRAM);
+    const [keyword] = await workbench.until(
+      "keywords",
+      () => workbench.colours("from"),
+      (found) => found.length > 0,
+    );
+    await workbench.goToLine(line("for digest"));
+    const marked = await workbench.until(
+      "for_lwt",
+      () => workbench.colours("for_lwt"),
+      (found) => found.includes(keyword),
+    );
+    assert.ok(marked.length > 0);
+  },
+
+  async "the preview shows the bind chain of the function at the cursor"(workbench) {
+    await workbench.run("lwtsyntax: Show Bind Chain");
+    await workbench.until(
+      "preview",
+      () => workbench.text(1),
+      (text) =>
+        text.includes("def check(port, entries, verdicts)") && text.includes("Lwt.for_each("),
+    );
+    await workbench.screenshot(join(pictures, "preview.png"));
+  },
+
+  async "it follows the cursor"(workbench) {
+    await workbench.goToLine(line("reader, writer ="));
+    await workbench.until(
+      "preview",
+      () => workbench.text(1),
+      (text) => text.includes("def fetch(port, name)"),
+    );
+  },
+
+  async "it follows an edit"(workbench) {
+    await workbench.goToLine(line("status, *headers"));
+    await workbench.page.keyboard.press("End");
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.keyboard.type("lwt(log_of(status))");
+    await workbench.until(
+      "preview",
+      () => workbench.text(1),
+      (text) => text.includes("log_of(status)"),
+    );
+  },
+
+  async "what cannot be lowered is underlined"(workbench) {
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.keyboard.type("print(locals())");
+    await workbench.until(
+      "squiggles",
+      () => workbench.squiggles(),
+      (count) => count > 0,
+    );
+    await workbench.run("Problems: Focus on Problems View");
+    await workbench.page.waitForSelector(".markers-panel .monaco-list-row");
+    await workbench.screenshot(join(pictures, "diagnostic.png"));
+  },
+};
+
+await main();
