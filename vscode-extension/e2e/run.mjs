@@ -39,7 +39,7 @@ async function main() {
     codeServer: CODE_SERVER,
     browser: CHROMIUM,
     extension: join(root, "vscode-extension"),
-    workspace: join(root, "examples"),
+    workspace: [join(root, "examples"), join(root, "vscode-extension/e2e/prices.lwt")],
     settings: {
       "lwtsyntax.interpreter": PYTHON,
       "workbench.startupEditor": "none",
@@ -125,6 +125,38 @@ const CHECKS = {
     await workbench.run("Problems: Focus on Problems View");
     await workbench.page.waitForSelector(".markers-panel .monaco-list-row");
     await workbench.screenshot(join(pictures, "diagnostic.png"));
+  },
+
+  async "keywords are coloured in a .lwt file, and it has a preview"(workbench) {
+    await workbench.run("View: Close Panel");
+    await workbench.run("File: Revert File");
+    await workbench.openFile("prices.lwt");
+    const [keyword] = await workbench.until(
+      "keywords",
+      () => workbench.colours("from"),
+      (found) => found.length > 0,
+    );
+    for (const word of ["for_lwt", "match_lwt", "exception", "lwt", "if_lwt", "return_lwt"]) {
+      assert.deepEqual(new Set(await workbench.colours(word)), new Set([keyword]), word);
+    }
+    await workbench.goToLine(14);
+    await workbench.until(
+      "preview",
+      () => workbench.text(1),
+      (text) => text.includes("def total(items)") && text.includes("Lwt.for_each("),
+    );
+    await workbench.screenshot(join(pictures, "keywords.png"));
+  },
+
+  async "it is converted into markers, under a name of its own"(workbench) {
+    await workbench.run("lwtsyntax: Convert Spelling");
+    await workbench.page.waitForSelector('.tab.active:has-text("prices.py")');
+    const text = await workbench.until(
+      "converted",
+      () => workbench.text(1),
+      (text) => text.includes("match match_lwt(look_up(item)):"),
+    );
+    assert.ok(text.includes("case exception(KeyError()):"));
   },
 };
 

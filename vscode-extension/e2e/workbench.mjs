@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 
 /** The name of the one .vsix that `npm run package` has made. */
@@ -16,7 +16,7 @@ function packed(folder) {
 }
 
 export class Workbench {
-  /** Starts code-server over a copy of `workspace`, and opens it in a browser. */
+  /** Starts code-server over copies of what `workspace` names, and opens it in a browser. */
   static async open({ node, codeServer, browser, extension, workspace, settings }) {
     const home = mkdtempSync(join(tmpdir(), "lwtsyntax-e2e-"));
     const places = [
@@ -27,7 +27,11 @@ export class Workbench {
     ];
     mkdirSync(join(home, "user/User"), { recursive: true });
     writeFileSync(join(home, "user/User/settings.json"), JSON.stringify(settings));
-    cpSync(workspace, join(home, "examples"), { recursive: true });
+    for (const place of workspace) {
+      cpSync(place, join(home, "examples", basename(place).replace("examples", "")), {
+        recursive: true,
+      });
+    }
     const options = { env: { ...process.env, HOME: home }, stdio: ["ignore", "pipe", "pipe"] };
     const install = [codeServer, ...places, "--install-extension", packed(extension)];
     execFileSync(node, install, options);

@@ -88,6 +88,7 @@ class Session {
     await this.started;
     if (!this.server.isRunning && workspace.isTrusted) {
       // What was missing may be there by now.
+      this.status.tellAgain();
       this.started = this.start();
       await this.started;
     }
@@ -95,6 +96,7 @@ class Session {
   }
 
   async restart(): Promise<void> {
+    this.status.tellAgain();
     this.started = (this.started ?? Promise.resolve()).then(() => this.start());
     await this.started;
   }

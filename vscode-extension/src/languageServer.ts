@@ -11,7 +11,10 @@ import {
 import {
   ExecuteCommandRequest,
   LanguageClient,
+  LSPErrorCodes,
+  ResponseError,
   RevealOutputChannelOn,
+  State,
   TransportKind,
 } from "vscode-languageclient/node";
 import { SELECTOR } from "./documents";
@@ -26,12 +29,12 @@ import {
   type Spelling,
   type Transformed,
 } from "./protocol";
-import { NoServer, type Server } from "./server";
+import { NoServer, Outdated, type Server } from "./server";
 
 export class LanguageServer implements Server, Disposable {
   private client: LanguageClient | undefined;
-  private readonly changed = new EventEmitter<Uri>();
-  /** The expansions of a document may have changed. */
+  private readonly changed = new EventEmitter<Uri | undefined>();
+  /** The expansions of a document, or of all, may have changed. */
   readonly onExpansionChanged = this.changed.event;
 
   constructor(private readonly output: LogOutputChannel) {}
@@ -65,6 +68,11 @@ export class LanguageServer implements Server, Disposable {
     client.onNotification(ExpansionChanged, ({ uri }) => {
       this.changed.fire(client.protocol2CodeConverter.asUri(uri));
     });
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) {
+        this.changed.fire(undefined);
+      }
+    });
     this.client = client;
     await client.start();
   }
@@ -88,12 +96,16 @@ export class LanguageServer implements Server, Disposable {
     position: Position | undefined,
     scope: Scope,
   ): Promise<Expansion | undefined> {
-    const found = await this.running().sendRequest(ExpansionRequest, {
+    const params = {
       textDocument: { uri: this.asUri(uri) },
       ...(position === undefined ? {} : { position }),
       scope,
-    });
-    return found ?? undefined;
+    };
+    try {
+      return (await this.running().sendRequest(ExpansionRequest, params)) ?? undefined;
+    } catch (error) {
+      throw isOutdated(error) ? new Outdated() : error;
+    }
   }
 
   transform(uri: Uri): Promise<Transformed> {
@@ -121,4 +133,13 @@ export class LanguageServer implements Server, Disposable {
     }
     return this.client;
   }
+}
+
+function isOutdated(error: unknown): boolean {
+  const codes: number[] = [
+    LSPErrorCodes.ContentModified,
+    LSPErrorCodes.RequestCancelled,
+    LSPErrorCodes.ServerCancelled,
+  ];
+  return error instanceof ResponseError && codes.includes(error.code);
 }

@@ -27,7 +27,7 @@ try:
     found = version("lwtsyntax")
 except Exception:
     found = ""
-names = ("lwtsyntax", "lwtsyntax_cli", "pygls")
+names = ("lwtsyntax", "lwtsyntax_lsp", "pygls")
 print(json.dumps([list(sys.version_info[:3]), found, [find_spec(name) is not None for name in names]]))
 `;
 
@@ -59,21 +59,23 @@ function read(stdout: string): Finding | undefined {
   } catch {
     return undefined;
   }
-  const [info, version, [hasPackage, hasCommand, hasServer]] = answer;
+  const [info, version, [hasPackage, hasServer, hasLibrary]] = answer;
   const python = info.join(".");
   const [major = 0, minor = 0] = info;
   if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
     return { kind: "old", python };
   }
-  if (!hasPackage || !hasCommand) {
+  if (!hasPackage) {
     return { kind: "no package", python };
   }
-  return hasServer ? { kind: "ready", python, version } : { kind: "no server", python };
+  return hasServer && hasLibrary
+    ? { kind: "ready", python, version }
+    : { kind: "no server", python };
 }
 
 /** What is wrong, in a sentence, and the command that mends it. */
 export function problemOf(finding: Finding, command: string): Problem | undefined {
-  const remedy = `${quoted(command)} -m pip install "lwtsyntax[lsp]"`;
+  const remedy = `${quoted(command)} -m pip install --upgrade "lwtsyntax[lsp]"`;
   switch (finding.kind) {
     case "ready":
       return undefined;

@@ -12,6 +12,9 @@ export interface Server {
 
 export class NoServer extends Error {
   constructor() {
-    super("the language server of lwtsyntax is not running");
+    super("The language server of lwtsyntax is not running.");
   }
 }
+
+/** The text has changed while the server was answering; it will say when to ask again. */
+export class Outdated extends Error {}

@@ -30,6 +30,11 @@ export class Status implements Disposable {
     this.item.dispose();
   }
 
+  /** The user asks for something: what is missing is worth saying once more. */
+  tellAgain(): void {
+    this.told = "";
+  }
+
   idle(): void {
     this.put("lwtsyntax", "starts with the first file that imports lwtsyntax");
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { PREVIEW, Preview } from "../src/preview/preview";
-import { NoServer, type Server } from "../src/server";
+import { NoServer, Outdated, type Server } from "../src/server";
 import { StubServer } from "./support/server";
 import { type TextEditor, Uri, window, world } from "./support/vscode";
 
@@ -101,6 +101,13 @@ describe("the preview", () => {
     assert.equal(editor.document.text, "edited\n");
   });
 
+  it("asks again when the server has started anew", async () => {
+    await show();
+    preview.refresh(undefined);
+    await rest();
+    assert.equal(server.asked.length, 2);
+  });
+
   it("does not ask about documents that it does not show", async () => {
     await show();
     preview.refresh(Uri.file("/other.py") as never);
@@ -176,5 +183,22 @@ describe("the preview", () => {
     world.moveTo(source, 5);
     await rest();
     assert.match(editor.document.text, /server of lwtsyntax is not running/);
+  });
+
+  it("shows why there is no chain", async () => {
+    const editor = await show();
+    (server as Server).expansion = () => Promise.reject(new Error("m.py:5:1: LWT010\nlwt(x)"));
+    world.moveTo(source, 5);
+    await rest();
+    assert.equal(editor.document.text, "# m.py:5:1: LWT010\n# lwt(x)\n");
+  });
+
+  it("keeps what it shows while the text changes under the server's hands", async () => {
+    const editor = await show();
+    const { text } = editor.document;
+    (server as Server).expansion = () => Promise.reject(new Outdated());
+    world.moveTo(source, 5);
+    await rest();
+    assert.equal(editor.document.text, text);
   });
 });

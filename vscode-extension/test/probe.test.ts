@@ -28,7 +28,7 @@ describe("what an interpreter has", { skip: process.platform === "win32" }, () =
     ],
     ["an old Python", '[[3, 10, 9], "", [true, true, true]]', { kind: "old", python: "3.10.9" }],
     [
-      "Python 2's successor",
+      "a Python that is not there yet",
       '[[4, 0, 0], "1", [true, true, true]]',
       { kind: "ready", python: "4.0.0", version: "1" },
     ],
@@ -38,8 +38,13 @@ describe("what an interpreter has", { skip: process.platform === "win32" }, () =
       { kind: "no package", python: "3.11.0" },
     ],
     [
-      "no server",
+      "no library of the server's",
       '[[3, 11, 0], "0.1.0", [true, true, false]]',
+      { kind: "no server", python: "3.11.0" },
+    ],
+    [
+      "a version from before the server",
+      '[[3, 11, 0], "0.0.1", [true, false, true]]',
       { kind: "no server", python: "3.11.0" },
     ],
   ];
@@ -76,7 +81,7 @@ describe("what is said about it", () => {
   it("how to install the package into that very interpreter", () => {
     const problem = problemOf({ kind: "no package", python: "3.11.0" }, "/a b/python");
     assert.match(problem?.message ?? "", /lwtsyntax is not installed for "\/a b\/python"/);
-    assert.equal(problem?.remedy, '"/a b/python" -m pip install "lwtsyntax[lsp]"');
+    assert.equal(problem?.remedy, '"/a b/python" -m pip install --upgrade "lwtsyntax[lsp]"');
   });
   it("which Python is needed", () => {
     const problem = problemOf({ kind: "old", python: "3.9.0" }, "python3");

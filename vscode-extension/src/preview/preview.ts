@@ -15,13 +15,12 @@ import {
 } from "vscode";
 import { isSource } from "../documents";
 import type { Expansion, Scope } from "../protocol";
-import { NoServer, type Server } from "../server";
+import { Outdated, type Server } from "../server";
 import { Marks } from "./marks";
 
 export const PREVIEW_SCHEME = "lwtsyntax-preview";
 export const PREVIEW = Uri.from({ scheme: PREVIEW_SCHEME, path: "/bind chain.py" });
 
-const NO_SERVER = "# The language server of lwtsyntax is not running.\n";
 const HINTS = {
   function: "# Put the cursor into a function that waits.\n",
   file: "# Nothing in this file is to be transformed.\n",
@@ -78,10 +77,11 @@ export class Preview implements Disposable {
     this.mark();
   }
 
-  /** The server has analysed a document anew. */
-  refresh(uri: Uri): void {
+  /** The server has analysed a document anew, or all of them. */
+  refresh(uri: Uri | undefined): void {
     const source = this.source();
-    if (source?.document.uri.toString() === uri.toString() && isOpen()) {
+    const isShown = !uri || source?.document.uri.toString() === uri.toString();
+    if (source && isShown && isOpen()) {
       void this.ask(source);
     }
   }
@@ -125,22 +125,22 @@ export class Preview implements Disposable {
     const { uri } = editor.document;
     this.asked += 1;
     const question = this.asked;
-    const found = await this.server
-      .expansion(uri, this.position(editor), this.scope)
-      .catch((error: unknown) => {
-        if (error instanceof NoServer) {
-          return error;
-        }
-        throw error;
-      });
-    if (question !== this.asked) {
-      return;
+    try {
+      const found = await this.server.expansion(uri, this.position(editor), this.scope);
+      if (question === this.asked) {
+        this.take(found, editor);
+      }
+    } catch (error) {
+      if (question === this.asked && !(error instanceof Outdated)) {
+        this.put(comment(error), undefined);
+      }
     }
-    if (found instanceof NoServer) {
-      this.put(NO_SERVER, undefined);
-    } else if (found) {
+  }
+
+  private take(found: Expansion | undefined, editor: TextEditor): void {
+    if (found) {
       // The server's spelling of the address may differ from VS Code's.
-      this.put(found.text, { ...found, uri: uri.toString() });
+      this.put(found.text, { ...found, uri: editor.document.uri.toString() });
     } else if (!this.isBetweenFunctions(editor)) {
       this.put(HINTS[this.scope], undefined);
     }
@@ -192,6 +192,12 @@ export class Preview implements Disposable {
       visible.find(({ document }) => document.uri.toString() === this.expansion?.uri) ?? visible[0]
     );
   }
+}
+
+/** Why there is no chain, as the preview shows it. */
+function comment(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trimEnd().replaceAll(/^/gm, "# ").concat("\n");
 }
 
 function isPreview(uri: Uri): boolean {
