@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import ast
 import re
-import runpy
 import subprocess
 import sys
 import textwrap
@@ -28,7 +27,6 @@ import pytest
 
 from lwtsyntax.ir.source import Source
 from lwtsyntax.keywords.reading import read_forms
-from lwtsyntax.markers import FORMS
 from lwtsyntax.pipeline import Target, transform
 
 ROOT = Path(__file__).parent.parent
@@ -191,13 +189,6 @@ def table(page: str, mark: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def test_the_table_of_keywords_is_the_one_of_the_markers() -> None:
-    path = ROOT / "docs" / "keyword_spelling.py"
-    namespace = runpy.run_path(str(path))
-    page = namespace["PAGE"].read_text(encoding="utf-8")
-    assert namespace["written"](page) == page, f"python {path.relative_to(ROOT)}"
-
-
 def test_words_are_keywords_where_the_page_says_so() -> None:
     for forms, others in table("docs/keyword-spelling.md", "readings"):
         for text in re.findall("`([^`]*)`", forms):
@@ -205,13 +196,6 @@ def test_words_are_keywords_where_the_page_says_so() -> None:
         for text in re.findall("`([^`]*)`", others):
             ast.parse(text)
             assert not read_forms(Source(f"{text}\n", "f.lwt")), text
-
-
-def test_forms_match_the_markers() -> None:
-    assert table("README.md", "forms") == [
-        [" · ".join(f"`{part}`" for part in form.spelling.split(" / ")), form.meaning]
-        for form in FORMS
-    ]
 
 
 def test_invariants_name_existing_tests() -> None:

@@ -1,7 +1,6 @@
 """Parts of a file that are generated, between two comments that stay.
 
-In Markdown ``<!-- NAME: … -->`` up to the first empty line behind the table; in vim's scripts
-``" NAME: …`` up to ``" end``.
+In Markdown the table behind ``<!-- NAME: … -->``; in vim's scripts ``" NAME: …`` up to ``" end``.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 __all__ = ["replace_regions"]
 
 _SHAPES = (
-    r"(^<!-- {name}:[^\n]* -->\n)(?:[^\n]+\n)*",
+    r"(^<!-- {name}:[^\n]* -->\n)(?:\|[^\n]*\n)*",
     r'(^" {name}:[^\n]*\n).*?(?=^" end\n)',
 )
 

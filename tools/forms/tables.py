@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lwtsyntax.markers import FORMS
+from lwtsyntax.markers import FORMS, KEYWORDS
 
-__all__ = ["REGIONS"]
+__all__ = ["FORM_TABLE", "KEYWORD_TABLE"]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -20,8 +20,14 @@ def _code(spellings: str) -> str:
     return " · ".join(f"`{each}`" for each in spellings.split(" / "))
 
 
-REGIONS = {
+FORM_TABLE = {
     "forms": _table(
         ("you write", "it means"), ((_code(form.spelling), form.meaning) for form in FORMS)
+    ),
+}
+KEYWORD_TABLE = {
+    "keywords": _table(
+        ("you write", "marker spelling", "it means"),
+        ((_code(row.spelling), _code(row.equivalent), row.meaning) for row in KEYWORDS),
     ),
 }

@@ -25,10 +25,11 @@ if (!CODE_SERVER || !PYTHON) {
 }
 
 const PROGRAM = "fetch_files.py";
-const lines = readFileSync(join(root, "examples", PROGRAM), "utf8").split("\n");
+const KEYWORD_PROGRAM = "kitchen.lwt";
 
-/** The number of the line that begins with *text*. */
-function line(text) {
+/** The number of the line of *program* that begins with *text*. */
+function line(text, program = PROGRAM) {
+  const lines = readFileSync(join(root, "examples", program), "utf8").split("\n");
   return lines.findIndex((each) => each.trim().startsWith(text)) + 1;
 }
 
@@ -39,7 +40,7 @@ async function main() {
     codeServer: CODE_SERVER,
     browser: CHROMIUM,
     extension: join(root, "vscode-extension"),
-    workspace: [join(root, "examples"), join(root, "vscode-extension/e2e/prices.lwt")],
+    workspace: join(root, "examples"),
     settings: {
       "lwtsyntax.interpreter": PYTHON,
       "workbench.startupEditor": "none",
@@ -128,35 +129,36 @@ const CHECKS = {
   },
 
   async "keywords are coloured in a .lwt file, and it has a preview"(workbench) {
-    await workbench.run("View: Close Panel");
+    await workbench.page.keyboard.press("Control+j"); // no panel
+    await workbench.page.keyboard.press("Control+1"); // the source
     await workbench.run("File: Revert File");
-    await workbench.openFile("prices.lwt");
+    await workbench.openFile(KEYWORD_PROGRAM);
+    await workbench.goToLine(line("match_lwt", KEYWORD_PROGRAM));
     const [keyword] = await workbench.until(
       "keywords",
-      () => workbench.colours("from"),
+      () => workbench.colours("return"),
       (found) => found.length > 0,
     );
-    for (const word of ["for_lwt", "match_lwt", "exception", "lwt", "if_lwt", "return_lwt"]) {
+    for (const word of ["for_lwt", "match_lwt", "exception", "assert_lwt", "return_lwt"]) {
       assert.deepEqual(new Set(await workbench.colours(word)), new Set([keyword]), word);
     }
-    await workbench.goToLine(14);
     await workbench.until(
       "preview",
       () => workbench.text(1),
-      (text) => text.includes("def total(items)") && text.includes("Lwt.for_each("),
+      (text) => text.includes("def dinner(dishes)") && text.includes("Lwt.for_each("),
     );
     await workbench.screenshot(join(pictures, "keywords.png"));
   },
 
   async "it is converted into markers, under a name of its own"(workbench) {
     await workbench.run("lwtsyntax: Convert Spelling");
-    await workbench.page.waitForSelector('.tab.active:has-text("prices.py")');
+    await workbench.page.waitForSelector('.tab.active:has-text("kitchen.py")');
     const text = await workbench.until(
       "converted",
       () => workbench.text(1),
-      (text) => text.includes("match match_lwt(look_up(item)):"),
+      (text) => text.includes("match match_lwt(promise):"),
     );
-    assert.ok(text.includes("case exception(KeyError()):"));
+    assert.ok(text.includes("case exception(Burnt(args=[dish])):"));
   },
 };
 

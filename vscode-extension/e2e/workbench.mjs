@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 /** The name of the one .vsix that `npm run package` has made. */
@@ -16,7 +16,7 @@ function packed(folder) {
 }
 
 export class Workbench {
-  /** Starts code-server over copies of what `workspace` names, and opens it in a browser. */
+  /** Starts code-server over a copy of `workspace`, and opens it in a browser. */
   static async open({ node, codeServer, browser, extension, workspace, settings }) {
     const home = mkdtempSync(join(tmpdir(), "lwtsyntax-e2e-"));
     const places = [
@@ -27,11 +27,7 @@ export class Workbench {
     ];
     mkdirSync(join(home, "user/User"), { recursive: true });
     writeFileSync(join(home, "user/User/settings.json"), JSON.stringify(settings));
-    for (const place of workspace) {
-      cpSync(place, join(home, "examples", basename(place).replace("examples", "")), {
-        recursive: true,
-      });
-    }
+    cpSync(workspace, join(home, "examples"), { recursive: true });
     const options = { env: { ...process.env, HOME: home }, stdio: ["ignore", "pipe", "pipe"] };
     const install = [codeServer, ...places, "--install-extension", packed(extension)];
     execFileSync(node, install, options);
@@ -52,6 +48,7 @@ export class Workbench {
     workbench.page = await workbench.browser.newPage(view);
     await workbench.page.goto(workbench.address);
     await workbench.page.waitForSelector(".monaco-workbench .part.editor", { timeout: 60_000 });
+    await workbench.page.keyboard.press("Control+b"); // the side bar leaves its room to the editors
     return workbench;
   }
 
@@ -73,7 +70,7 @@ export class Workbench {
     await this.page.waitForSelector(".quick-input-widget .input");
     await this.page.keyboard.type(name);
     await this.page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${name}")`);
-    await this.page.keyboard.press("Enter");
+    await this.accept();
     await this.page.waitForSelector(`.tab.active:has-text("${name}")`);
     await this.page.waitForSelector(".editor-group-container.active .view-line span span");
   }
@@ -83,14 +80,20 @@ export class Workbench {
     await this.page.waitForSelector(".quick-input-widget .input");
     await this.page.keyboard.type(command);
     await this.page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${command}")`);
-    await this.page.keyboard.press("Enter");
+    await this.accept();
   }
 
   async goToLine(line) {
     await this.page.keyboard.press("Control+g");
     await this.page.waitForSelector(".quick-input-widget .input");
     await this.page.keyboard.type(String(line));
+    await this.accept();
+  }
+
+  /** Enter in the quick input, which keeps the keyboard until it is gone. */
+  async accept() {
     await this.page.keyboard.press("Enter");
+    await this.page.waitForSelector(".quick-input-widget", { state: "hidden" });
   }
 
   /** Waits until *condition*, of what *look* sees, holds; says what was seen last if it does not. */

@@ -49,7 +49,18 @@ describe("package.json", () => {
 });
 
 describe("package-lock.json", () => {
+  const text = readFileSync("package-lock.json", "utf8");
+
   it("names no registry", () => {
-    assert.doesNotMatch(readFileSync("package-lock.json", "utf8"), /"resolved"|:\/\/registry/);
+    assert.doesNotMatch(text, /"resolved"|:\/\/registry/);
+  });
+
+  it("has what other platforms need, or `npm ci` refuses to work there", () => {
+    const packages: Record<string, { optionalDependencies?: object }> = JSON.parse(text).packages;
+    for (const { optionalDependencies = {} } of Object.values(packages)) {
+      for (const name of Object.keys(optionalDependencies)) {
+        assert.ok(`node_modules/${name}` in packages, name);
+      }
+    }
   });
 });
