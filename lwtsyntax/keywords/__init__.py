@@ -74,7 +74,5 @@ def compile_as_written(data: bytes, filename: str) -> None:
 def read_keywords(source: Source) -> Source:
     """*source*, in keyword spelling, in marker spelling; raises :class:`~lwtsyntax.diagnostics.Refusal`."""
     forms = read_forms(source)
-    if not forms:
-        return source
     shape, tree = parse_shape(source, forms)
     return write_markers(source, shape, tree, forms)

@@ -33,10 +33,20 @@ class MarkerNames:
                     local = alias.asname or alias.name
                     if bindings[local] == 1:
                         self._have[f"{node.module}.{alias.name}"] = local
+        for name in sorted(_unbound(tree, bindings) & _MARKERS):
+            self._import(_PACKAGE, name, name)
 
     def marker(self, name: str) -> str:
         """The local name of the marker *name*."""
         return self._name(_PACKAGE, name, name)
+
+    def waits(self) -> set[str]:
+        """The local names of the markers that the text has already."""
+        return {
+            local
+            for key, local in self._have.items()
+            if key.removeprefix(f"{_PACKAGE}.") in _MARKERS and key.startswith(f"{_PACKAGE}.")
+        }
 
     def runtime(self) -> str:
         """The local name of the runtime."""
@@ -58,9 +68,12 @@ class MarkerNames:
     def _name(self, module: str, name: str, wanted: str) -> str:
         key = f"{module}.{name}"
         if key not in self._have:
-            self._have[key] = self._fresh.name(wanted)
-            self._imported.append((module, name, self._have[key]))
+            self._import(module, name, self._fresh.name(wanted))
         return self._have[key]
+
+    def _import(self, module: str, name: str, local: str) -> None:
+        self._have[f"{module}.{name}"] = local
+        self._imported.append((module, name, local))
 
     def edits(self, shape: Source) -> Iterator[Edit]:
         """The imports that are missing, behind those that open the file."""
@@ -163,6 +176,16 @@ def _bindings(tree: ast.AST) -> Counter[str]:
             case _:
                 found.update(_bound(node))
     return found
+
+
+def _unbound(tree: ast.AST, bindings: Counter[str]) -> set[str]:
+    """The names that the text uses and binds nowhere; none where a star import may bind any."""
+    if bindings["*"]:
+        return set()
+    loads = (
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    )
+    return {name for name in loads if not bindings[name]}
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

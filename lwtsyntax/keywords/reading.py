@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.markers import KEYWORDS, Keyword
 
-__all__ = ["KeywordForm", "read_forms"]
+__all__ = ["KeywordForm", "misplaced", "read_forms"]
 
 WORDS = {row.word: row for row in KEYWORDS}
 
@@ -59,6 +59,19 @@ _END = Token("ENDMARKER", "", Span(0, 0))
 def read_forms(source: Source) -> list[KeywordForm]:
     """The keyword forms of *source*, in order."""
     return list(_Reading(list(_tokens(source))).forms())
+
+
+def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[int]:
+    """Where ``lwt`` stands before an operand, as a keyword would, but inside an expression."""
+    known = {form.span.start for form in forms}
+    reading = _Reading(list(_tokens(source)))
+    for index, token in enumerate(reading.tokens):
+        if (
+            token.text == "lwt"
+            and token.span.start not in known
+            and reading.begins_operand(index + 1)
+        ):
+            yield token.span.start
 
 
 def _tokens(source: Source) -> Iterator[Token]:
@@ -132,9 +145,9 @@ class _Reading:
             return self._is_try(index)
         if kind == "header":
             return self._is_header(index)
-        return self._begins_operand(index + 1)
+        return self.begins_operand(index + 1)
 
-    def _begins_operand(self, index: int) -> bool:
+    def begins_operand(self, index: int) -> bool:
         """Whether an operand begins here, by a token that cannot go on with a variable."""
         token = self.token(index)
         if token.text == "not":
@@ -156,7 +169,7 @@ class _Reading:
     def _is_header(self, index: int) -> bool:
         """Whether a ``:`` ends a header that is no annotated variable."""
         at, last = index + 1, ""
-        if self._begins_operand(at):
+        if self.begins_operand(at):
             return True
         if self.token(at).text in _OPERATORS:
             return False

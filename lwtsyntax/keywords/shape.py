@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 
+from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.ir.parsing import parse
 from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.keywords.reading import KeywordForm
+from lwtsyntax.keywords.reading import KeywordForm, misplaced
 
 __all__ = ["parse_shape", "same_length"]
 
+_HINT = "inside an expression, lwt takes brackets: lwt(e)"
 _MARK = "0;"  # a statement, which the passes never see, and room for the next
 
 
@@ -41,5 +44,11 @@ def same_length(text: str, forms: Iterable[KeywordForm]) -> str:
 
 def parse_shape(source: Source, forms: Iterable[KeywordForm]) -> tuple[Source, ast.Module]:
     """That text of *source*, and its syntax tree; raises a refusal where it is no Python."""
+    forms = list(forms)
     shape = Source(same_length(source.text, forms), source.filename)
-    return shape, parse(shape, source)
+    try:
+        return shape, parse(shape, source)
+    except Refusal as refusal:
+        lines = {source.position(start)[0] for start in misplaced(source, forms)}
+        hinted = (replace(d, hint=_HINT) if d.line in lines else d for d in refusal.diagnostics)
+        raise Refusal(*hinted) from None

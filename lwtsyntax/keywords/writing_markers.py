@@ -9,6 +9,7 @@ from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit, respell
 from lwtsyntax.keywords.arguments import brackets_around, is_no_promise
+from lwtsyntax.keywords.holders import holders
 from lwtsyntax.keywords.importing import MarkerNames
 from lwtsyntax.keywords.reading import KeywordForm
 
@@ -26,10 +27,13 @@ def write_markers(
     """*source* in marker spelling; *tree* is that of *shape*, its text of the same length."""
     writing = _Writing(source, shape, tree, forms)
     writing.block(tree.body, None)
+    writing.holders |= dict.fromkeys(holders(tree, writing.names.waits()))
     if writing.diagnostics:
         raise Refusal(*sorted(writing.diagnostics, key=lambda each: (each.line, each.column)))
     writing.decorate()
     edits = [*writing.names.edits(shape), *writing.edits]
+    if not edits:
+        return source
     return respell(source, edits, writing.threads)
 
 
