@@ -128,19 +128,6 @@ def test_indentation(before: str, typed: str, indent: int, tmp_path: Path) -> No
     assert vim(tmp_path, script, "f.lwt", f"{before}\n") == indent
 
 
-# continuation lines as the sample has them
-STYLE = """\
-let g:python_indent = {'open_paren': 'shiftwidth()', 'continue': 'shiftwidth()'}
-let g:python_indent.closed_paren_align_last_line = v:false
-"""
-
-
-def test_a_program_keeps_its_indentation(tmp_path: Path) -> None:
-    text = (SAMPLES / "forms.lwt").read_text()
-    script = f"{STYLE}silent normal! gg=G\nlet g:answer = getline(1, '$')"
-    assert vim(tmp_path, script, "f.lwt", text) == text.splitlines()
-
-
 # -- % ---------------------------------------------------------------------------------------------
 
 PROGRAM = """\
@@ -184,6 +171,11 @@ def test_percent_goes_round_the_clauses_of_a_statement(line: int, tmp_path: Path
         "normal %\ncall add(g:answer, line('.'))\n" * len(JUMPS[line])
     )
     assert vim(tmp_path, script, "f.lwt", PROGRAM) == JUMPS[line]
+
+
+def test_a_program_keeps_its_indentation(tmp_path: Path) -> None:
+    script = "silent normal! gg=G\nlet g:answer = getline(1, '$')"
+    assert vim(tmp_path, script, "f.lwt", PROGRAM) == PROGRAM.splitlines()
 
 
 def test_files_are_known_by_their_name(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tools.forms.words import (
     PATTERN_WORDS,
     STATEMENTS,
     TRY,
+    python_word,
 )
 
 __all__ = ["KEYWORD_SCOPE", "MARKER_SCOPE", "keyword_grammar", "marker_grammar"]
@@ -48,10 +49,22 @@ _OPERAND = (
 _HEADER = rf"{_OPERAND}|\s*[(\[*+-](?!=).*?(?::|[(\[{{,\\]{_LINE_END})"
 
 
+def _pattern(words: Iterable[str], following: str) -> str:
+    return rf"{_STATEMENT}\b({'|'.join(words)})\b(?={following})"
+
+
 def _keyword(words: Iterable[str], following: str) -> Rule:
+    return {"match": _pattern(words, following), "captures": {"1": {"name": KEYWORD_SCOPE}}}
+
+
+def _loop(words: Iterable[str]) -> Rule:
+    """A header whose ``in`` belongs to it, and is no operator."""
     return {
-        "match": rf"{_STATEMENT}\b({'|'.join(words)})\b(?={following})",
-        "captures": {"1": {"name": KEYWORD_SCOPE}},
+        "begin": _pattern(words, _HEADER),
+        "beginCaptures": {"1": {"name": KEYWORD_SCOPE}},
+        "end": r"\b(in)\b",
+        "endCaptures": {"1": {"name": "keyword.control.flow.python"}},
+        "patterns": [{"include": "source.python#expression"}],
     }
 
 
@@ -77,7 +90,8 @@ def keyword_grammar() -> Rule:
             "forms": {
                 "patterns": [
                     _keyword(STATEMENTS, _OPERAND),
-                    _keyword(HEADERS, _HEADER),
+                    _loop(each for each in HEADERS if python_word(each) == "for"),
+                    _keyword((each for each in HEADERS if python_word(each) != "for"), _HEADER),
                     _keyword(TRY, r"\s*:"),
                     _arm(),
                 ]

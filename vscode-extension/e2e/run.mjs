@@ -24,6 +24,7 @@ if (!CODE_SERVER || !PYTHON) {
   process.exit(2);
 }
 
+const NO_PYTHON = "/nowhere/python";
 const PROGRAM = "fetch_files.py";
 const KEYWORD_PROGRAM = "kitchen.lwt";
 
@@ -33,27 +34,28 @@ function line(text, program = PROGRAM) {
   return lines.findIndex((each) => each.trim().startsWith(text)) + 1;
 }
 
-async function main() {
-  mkdirSync(pictures, { recursive: true });
+const SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.colorTheme": "Dark Modern",
+  "editor.minimap.enabled": false,
+  "chat.commandCenter.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "extensions.ignoreRecommendations": true,
+  "window.commandCenter": false,
+};
+
+/** A window in which `interpreter` is set, and what is to be seen in it, one after the other. */
+async function session(interpreter, checks) {
   const workbench = await Workbench.open({
     node: CODE_SERVER_NODE,
     codeServer: CODE_SERVER,
     browser: CHROMIUM,
     extension: join(root, "vscode-extension"),
     workspace: join(root, "examples"),
-    settings: {
-      "lwtsyntax.interpreter": PYTHON,
-      "workbench.startupEditor": "none",
-      "workbench.colorTheme": "Default Dark Modern",
-      "editor.minimap.enabled": false,
-      "chat.commandCenter.enabled": false,
-      "workbench.secondarySideBar.defaultVisibility": "hidden",
-      "extensions.ignoreRecommendations": true,
-      "window.commandCenter": false,
-    },
+    settings: { ...SETTINGS, "lwtsyntax.interpreter": interpreter },
   });
   try {
-    for (const [name, check] of Object.entries(CHECKS)) {
+    for (const [name, check] of Object.entries(checks)) {
       await check(workbench);
       console.log(`ok: ${name}`);
     }
@@ -65,8 +67,26 @@ async function main() {
   }
 }
 
-/** In order: each goes on where the one before it ended. */
-const CHECKS = {
+const WITHOUT_PYTHON = {
+  async "a file without forms does not start the language server"(workbench) {
+    await workbench.openFile("plain.py");
+    await workbench.until(
+      "colours",
+      () => workbench.colours("print"),
+      (found) => found.length > 0,
+    );
+    assert.equal(await workbench.page.locator(".notifications-toasts .monaco-list-row").count(), 0);
+  },
+
+  async "what is missing is said"(workbench) {
+    await workbench.openFile(PROGRAM);
+    await workbench.page.waitForSelector(
+      `.notifications-toasts :text('The Python interpreter "${NO_PYTHON}" cannot be started.')`,
+    );
+  },
+};
+
+const WITH_PYTHON = {
   async "markers are coloured as keywords in a .py file"(workbench) {
     await workbench.openFile(PROGRAM);
     const [keyword] = await workbench.until(
@@ -162,4 +182,6 @@ const CHECKS = {
   },
 };
 
-await main();
+mkdirSync(pictures, { recursive: true });
+await session(NO_PYTHON, WITHOUT_PYTHON);
+await session(PYTHON, WITH_PYTHON);

@@ -28,6 +28,7 @@ export class Workbench {
     mkdirSync(join(home, "user/User"), { recursive: true });
     writeFileSync(join(home, "user/User/settings.json"), JSON.stringify(settings));
     cpSync(workspace, join(home, "examples"), { recursive: true });
+    writeFileSync(join(home, "examples/plain.py"), 'print("no forms in here")\n');
     const options = { env: { ...process.env, HOME: home }, stdio: ["ignore", "pipe", "pipe"] };
     const install = [codeServer, ...places, "--install-extension", packed(extension)];
     execFileSync(node, install, options);

@@ -2,8 +2,9 @@
 
 import { execFile } from "node:child_process";
 
-export type Finding =
-  | { kind: "ready"; python: string; version: string }
+export type Finding = { kind: "ready"; python: string; version: string } | Missing;
+
+export type Missing =
   | { kind: "no interpreter" }
   | { kind: "old"; python: string }
   | { kind: "no package"; python: string }
@@ -13,7 +14,7 @@ export type Finding =
 export interface Problem {
   message: string;
   /** A command line that mends it. */
-  remedy?: string;
+  remedy?: string | undefined;
 }
 
 const LEAST = [3, 11] as const;
@@ -74,11 +75,9 @@ function read(stdout: string): Finding | undefined {
 }
 
 /** What is wrong, in a sentence, and the command that mends it. */
-export function problemOf(finding: Finding, command: string): Problem | undefined {
+export function problemOf(finding: Missing, command: string): Problem {
   const remedy = `${quoted(command)} -m pip install --upgrade "lwtsyntax[lsp]"`;
   switch (finding.kind) {
-    case "ready":
-      return undefined;
     case "no interpreter":
       return { message: `The Python interpreter "${command}" cannot be started.` };
     case "old":
