@@ -36,7 +36,7 @@ def _markers(source: str, *, format: bool = False) -> str:
     return result.text
 
 
-def _meaning(text: str) -> str:
+def meaning(text: str) -> str:
     """The program, but for where the imports of this package stand, and what they call the markers."""
     tree = ast.parse(text)
     imports = [
@@ -64,9 +64,9 @@ def test_there_and_back_is_the_same_program(fixture: Fixture) -> None:
     keywords = _keywords(fixture.source, fixture.name)
     back = _markers(keywords)
     if not _has_other_ways(fixture):
-        assert _meaning(back) == _meaning(fixture.source)
+        assert meaning(back) == meaning(fixture.source)
     assert comments(back) == comments(keywords) == comments(fixture.source)
-    assert _meaning(_markers(_keywords(back, "f.py"))) == _meaning(back)
+    assert meaning(_markers(_keywords(back, "f.py"))) == meaning(back)
 
 
 @pytest.mark.parametrize("fixture", ACCEPTED)
@@ -79,7 +79,7 @@ def test_the_output_is_the_same(fixture: Fixture) -> None:
     ours = transform(keywords, "f.lwt", target=fixture.target)
     theirs = transform(fixture.source, "f.py", target=fixture.target)
     assert ours.text is not None and theirs.text is not None
-    assert _meaning(ours.text) == _meaning(theirs.text)
+    assert meaning(ours.text) == meaning(theirs.text)
     assert [each.code for each in ours.diagnostics] == [each.code for each in theirs.diagnostics]
 
 
@@ -114,10 +114,10 @@ def test_a_program_in_keywords_there_and_back(path: Path) -> None:
         transform(source, "f.lwt", target=target).text is not None for target in ("binds", "async")
     ]
     assert all(outputs)
-    assert _meaning(_markers(again)) == _meaning(markers)
+    assert meaning(_markers(again)) == meaning(markers)
     lowered = [transform(text, name).text for text, name in ((markers, "f.py"), (again, "f.lwt"))]
     assert lowered[0] is not None and lowered[1] is not None
-    assert _meaning(lowered[0]) == _meaning(lowered[1])
+    assert meaning(lowered[0]) == meaning(lowered[1])
 
 
 @pytest.mark.parametrize("fixture", ACCEPTED)
@@ -210,7 +210,7 @@ def test_a_marker_becomes_a_keyword(markers: str, newline: str) -> None:
     expected = f"def f(x):\n    {FORMS[markers]}\n"
     text = _keywords(source.replace("\n", newline), "f.py")
     assert text.lstrip("\r\n") == expected.replace("\n", newline)
-    assert _meaning(_markers(text)) == _meaning(source)
+    assert meaning(_markers(text)) == meaning(source)
 
 
 def test_names_that_are_no_markers_stay() -> None:
