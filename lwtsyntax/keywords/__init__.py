@@ -44,7 +44,7 @@ SUFFIX = ".lwt"
 
 def mentions_keywords(text: str) -> bool:
     """Whether *text* can hold a keyword form at all."""
-    return "lwt" in text
+    return "lwt" in text or "exception" in text
 
 
 def read_source(text: str, filename: str) -> Source:

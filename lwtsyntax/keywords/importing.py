@@ -33,8 +33,10 @@ class MarkerNames:
                     local = alias.asname or alias.name
                     if bindings[local] == 1:
                         self._have[f"{node.module}.{alias.name}"] = local
-        for name in sorted(_unbound(tree, bindings) & _MARKERS):
+        unbound = _unbound(tree, bindings)
+        for name in sorted({node.id for node in unbound} & _MARKERS):
             self._import(_PACKAGE, name, name)
+        self.undefined = [node for node in unbound if node.id not in _MARKERS]
 
     def marker(self, name: str) -> str:
         """The local name of the marker *name*."""
@@ -178,14 +180,15 @@ def _bindings(tree: ast.AST) -> Counter[str]:
     return found
 
 
-def _unbound(tree: ast.AST, bindings: Counter[str]) -> set[str]:
+def _unbound(tree: ast.AST, bindings: Counter[str]) -> list[ast.Name]:
     """The names that the text uses and binds nowhere; none where a star import may bind any."""
     if bindings["*"]:
-        return set()
-    loads = (
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    )
-    return {name for name in loads if not bindings[name]}
+        return []
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not bindings[node.id]
+    ]
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

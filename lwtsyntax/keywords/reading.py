@@ -61,17 +61,23 @@ def read_forms(source: Source) -> list[KeywordForm]:
     return list(_Reading(list(_tokens(source))).forms())
 
 
-def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[int]:
-    """Where ``lwt`` stands before an operand, as a keyword would, but inside an expression."""
+def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[int, str]]:
+    """Where a word stands as a keyword would, but cannot be one; and what to write instead."""
     known = {form.span.start for form in forms}
     reading = _Reading(list(_tokens(source)))
+    starts = {index for index, _ in reading.starts()}
     for index, token in enumerate(reading.tokens):
-        if (
-            token.text == "lwt"
-            and token.span.start not in known
-            and reading.begins_operand(index + 1)
-        ):
-            yield token.span.start
+        if token.text not in WORDS or token.span.start in known:
+            continue
+        following = reading.token(index + 1).text
+        if reading.token(index - 1).text == "async":
+            yield token.span.start, f"write {token.text} without async: it takes asynchronous ones"
+        elif token.text != "lwt":
+            continue
+        elif reading.begins_operand(index + 1):
+            yield token.span.start, "inside an expression, lwt takes brackets: lwt(e)"
+        elif index in starts and following in ("(", "[", "*"):
+            yield token.span.start, "before such a target, write the marker: (x, y) = lwt(e)"
 
 
 def _tokens(source: Source) -> Iterator[Token]:
@@ -95,7 +101,7 @@ class _Reading:
         return self.tokens[index] if index < len(self.tokens) else _END
 
     def forms(self) -> Iterator[KeywordForm]:
-        for index, is_start in self._starts():
+        for index, is_start in self.starts():
             token = self.token(index)
             if is_start and token.text in WORDS and self._is_keyword(index):
                 keyword = WORDS[token.text]
@@ -104,7 +110,7 @@ class _Reading:
             elif not is_start:
                 yield KeywordForm(WORDS["exception"], token.span)
 
-    def _starts(self) -> Iterator[tuple[int, bool]]:
+    def starts(self) -> Iterator[tuple[int, bool]]:
         """Where statements begin; and where the word stands that opens an exception arm."""
         depth = lambdas = 0
         begins, in_header = True, False

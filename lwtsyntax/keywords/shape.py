@@ -20,7 +20,6 @@ from lwtsyntax.keywords.reading import KeywordForm, misplaced
 
 __all__ = ["parse_shape", "same_length"]
 
-_HINT = "inside an expression, lwt takes brackets: lwt(e)"
 _MARK = "0;"  # a statement, which the passes never see, and room for the next
 
 
@@ -49,6 +48,8 @@ def parse_shape(source: Source, forms: Iterable[KeywordForm]) -> tuple[Source, a
     try:
         return shape, parse(shape, source)
     except Refusal as refusal:
-        lines = {source.position(start)[0] for start in misplaced(source, forms)}
-        hinted = (replace(d, hint=_HINT) if d.line in lines else d for d in refusal.diagnostics)
+        hints = {source.position(start)[0]: hint for start, hint in misplaced(source, forms)}
+        hinted = (
+            replace(each, hint=hints.get(each.line, each.hint)) for each in refusal.diagnostics
+        )
         raise Refusal(*hinted) from None

@@ -12,12 +12,18 @@ from lwtsyntax.keywords.arguments import brackets_around, is_no_promise
 from lwtsyntax.keywords.holders import holders
 from lwtsyntax.keywords.importing import MarkerNames
 from lwtsyntax.keywords.reading import KeywordForm
+from lwtsyntax.markers import KEYWORDS
 
 __all__ = ["write_markers"]
 
 _Owner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None
 
 _TUPLE = "a tuple is nothing to wait for"
+_OTHERWISE = {
+    "return_lwt": "before a bracket or an operator write return lwt(e)",
+    "raise_lwt": "before a bracket or an operator write raise e",
+    "assert_lwt": "before a bracket or an operator write assert lwt(e)",
+}
 _SIDE_BY_SIDE = "bindings side by side are plain: lwt x = a and y = b"
 
 
@@ -27,6 +33,7 @@ def write_markers(
     """*source* in marker spelling; *tree* is that of *shape*, its text of the same length."""
     writing = _Writing(source, shape, tree, forms)
     writing.block(tree.body, None)
+    writing.undefined_words()
     writing.holders |= dict.fromkeys(holders(tree, writing.names.waits()))
     if writing.diagnostics:
         raise Refusal(*sorted(writing.diagnostics, key=lambda each: (each.line, each.column)))
@@ -120,7 +127,10 @@ class _Writing:
         if keyword.marker:
             marker = self.names.marker(keyword.marker)
             for node in _waited(statement):
-                if keyword.marker != "lwt" or not is_no_promise(node):
+                if keyword.marker == "match_lwt" and isinstance(node, ast.Tuple):
+                    hint = "match lwt(a, b): waits for both"
+                    self.refuse("LWT034", self.shape.span(node), _TUPLE, hint)
+                elif keyword.marker != "lwt" or not is_no_promise(node):
                     self.call(node, marker)
 
     def arm(self, case: ast.match_case) -> None:
@@ -137,6 +147,15 @@ class _Writing:
             opening, closing = "([", "])"
         self.replace(Span(word.start, pattern.start), self.names.marker("exception") + opening)
         self.insert(pattern.end, closing)
+
+    def undefined_words(self) -> None:
+        """A word before a bracket or an operator is a variable; one that nothing defines was meant otherwise."""
+        words = {each.word for each in KEYWORDS if each.kind != "arm"}
+        for node in self.names.undefined:
+            if node.id in words:
+                message = f"{node.id} is a variable here, and nothing defines it"
+                hint = _OTHERWISE.get(node.id, f"a form ends its line with a colon: {node.id} …:")
+                self.refuse("LWT034", self.shape.span(node), message, hint)
 
     # -- lwt ---------------------------------------------------------------------------------------
 

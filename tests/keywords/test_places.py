@@ -32,6 +32,12 @@ REFUSED = [
     ("def f():\n    «lwt» return x\n", "LWT034"),
     ("def f():\n    lwt x = a and «y: int = b»\n", "LWT034"),
     ("def f():\n    lwt «x = z = a» and y = b\n", "LWT034"),
+    ("def f():\n    match_lwt «a, b»:\n        case _: pass\n", "LWT034"),
+    ("def f():\n    «return_lwt» (x)\n", "LWT034"),
+    ("def f():\n    x = [«raise_lwt»]\n", "LWT034"),
+    ("def f():\n    «if_lwt» [c]: foo\n", "LWT034"),
+    ("def f():\n    «lwt» -x\n", "LWT023"),
+    ("def f():\n    match x:\n        case «exception A()»: pass\n    lwt(x)\n", "LWT024"),
     ("def f():\n    lwt x = 1\n    lwt y = «await x»\n", "LWT029"),
     ("def f():\n    lwt x = e\n    x «y»\n", "LWT001"),
     ("def f():\n    lwt x = «(»e\n", "LWT001"),
@@ -59,6 +65,20 @@ def test_a_refusal_shows_the_line_of_the_file(marked: str, code: str, newline: s
     if code != "LWT001":
         assert _underlined(found) == rest.partition("»")[0]
     assert found.source_line == text.replace("\r\n", "\n").split("\n")[line - 1]
+
+
+HINTS = {
+    "async for_lwt x in y: pass": "write for_lwt without async: it takes asynchronous ones",
+    "lwt (a, b) = x": "before such a target, write the marker: (x, y) = lwt(e)",
+    "lwt *a, b = x": "before such a target, write the marker: (x, y) = lwt(e)",
+    "lwt x = x y": "",
+}
+
+
+@pytest.mark.parametrize("line", HINTS)
+def test_a_keyword_where_none_can_stand_has_a_hint(line: str) -> None:
+    (found,) = transform(f"def f():\n    lwt x\n    {line}\n", "f.lwt").diagnostics
+    assert (found.code, found.line, found.hint) == ("LWT001", 3, HINTS[line])
 
 
 def _underlined(found: Diagnostic) -> str:
