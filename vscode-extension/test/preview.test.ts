@@ -169,6 +169,13 @@ describe("the preview", () => {
     assert.deepEqual(source.marked(RELATED), []);
   });
 
+  it("does not point at the source when a new text moves its cursor", async () => {
+    const editor = await show();
+    world.moveTo(editor, 2);
+    assert.deepEqual(source.marked(RELATED), []);
+    assert.deepEqual(source.revealed, []);
+  });
+
   it("asks nothing when it is closed", async () => {
     world.close(await show());
     world.moveTo(source, 5);

@@ -91,7 +91,10 @@ export class Preview implements Disposable {
       return;
     }
     if (isPreview(editor.document.uri)) {
-      this.markSource(editor);
+      // A new text moves its cursor, too; that is nobody's wish.
+      if (editor === window.activeTextEditor) {
+        this.markSource(editor);
+      }
     } else if (isSource(editor.document)) {
       if (this.covers(editor)) {
         this.mark();
