@@ -1,9 +1,11 @@
 // End to end: the packed extension in a real VS Code, over the real language server; screenshots for the documents.
 //
+//   npm run package && (cd e2e && npm ci)
 //   CODE_SERVER=…/code-server/out/node/entry.js  PYTHON=…/python  npm run e2e
 //
-// PYTHON has lwtsyntax[lsp].  CODE_SERVER_NODE is the node that runs code-server (this one, if it is not set),
-// CHROMIUM the browser.  Nothing outside a temporary directory and docs/editors/ is written.
+// PYTHON has lwtsyntax[lsp].  CODE_SERVER comes with `npm install code-server`, which compiles for minutes and wants
+// the headers of its node (24), a C++ compiler, pkg-config and libkrb5-dev; CODE_SERVER_NODE is the node that runs
+// it (this one, if it is not set).  CHROMIUM is the browser.  Nothing outside a temporary directory and docs/editors/ is written.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";

@@ -80,9 +80,9 @@ export class LanguageServer implements Server, Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    // A client that never came up cannot be stopped, only left.
+    // A client that never came up cannot be stopped, only left; a server that died does not answer.
     if (client?.needsStop()) {
-      await client.stop();
+      await client.stop().catch((error) => this.output.warn(String(error)));
     }
   }
 

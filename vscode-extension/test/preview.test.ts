@@ -184,6 +184,15 @@ describe("the preview", () => {
     assert.equal(server.asked.length, 1);
   });
 
+  it("catches up when it comes to the front again", async () => {
+    const editor = await show();
+    world.close(editor);
+    world.moveTo(source, 5);
+    world.bringBack(editor);
+    await rest();
+    assert.equal(editor.document.text, "g\ng\ng\n");
+  });
+
   it("says that no server runs", async () => {
     const editor = await show();
     (server as Server).expansion = () => Promise.reject(new NoServer());

@@ -32,6 +32,7 @@ export class Preview implements Disposable {
   private text = "";
   /** Counts questions: an answer that a newer question has overtaken is dropped. */
   private asked = 0;
+  private wasOpen = false;
   private readonly marks = new Marks();
   private readonly changed = new EventEmitter<Uri>();
   private readonly subscriptions: Disposable;
@@ -46,6 +47,7 @@ export class Preview implements Disposable {
       }),
       window.onDidChangeActiveTextEditor((editor) => editor && this.follow(editor)),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.follow(textEditor)),
+      window.onDidChangeVisibleTextEditors(() => this.look()),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (isPreview(document.uri)) {
           this.mark();
@@ -69,6 +71,7 @@ export class Preview implements Disposable {
     await this.ask(source);
     const document = await workspace.openTextDocument(PREVIEW);
     const open = editorsOf(PREVIEW)[0];
+    this.wasOpen = true;
     await window.showTextDocument(document, {
       preserveFocus: true,
       preview: false,
@@ -84,6 +87,15 @@ export class Preview implements Disposable {
     if (source && isShown && isOpen()) {
       void this.ask(source);
     }
+  }
+
+  /** Behind another tab the preview does not follow; in front again, it catches up. */
+  private look(): void {
+    const open = isOpen();
+    if (open && !this.wasOpen) {
+      this.refresh(undefined);
+    }
+    this.wasOpen = open;
   }
 
   private follow(editor: TextEditor): void {

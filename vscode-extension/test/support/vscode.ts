@@ -147,6 +147,7 @@ const providers = new Map<string, ContentProvider>();
 
 const events = {
   activeEditor: new EventEmitter<TextEditor | undefined>(),
+  visibleEditors: new EventEmitter<void>(),
   selection: new EventEmitter<{ textEditor: TextEditor }>(),
   documentChanged: new EventEmitter<{ document: TextDocument }>(),
 };
@@ -187,8 +188,14 @@ export const world = {
     events.selection.fire({ textEditor: editor });
   },
 
+  bringBack(editor: TextEditor): void {
+    window.visibleTextEditors.push(editor);
+    events.visibleEditors.fire();
+  },
+
   close(editor: TextEditor): void {
     window.visibleTextEditors = window.visibleTextEditors.filter((each) => each !== editor);
+    events.visibleEditors.fire();
   },
 };
 
@@ -197,6 +204,7 @@ export const window = {
   visibleTextEditors: [] as TextEditor[],
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeTextEditorSelection: events.selection.event,
+  onDidChangeVisibleTextEditors: events.visibleEditors.event,
   createTextEditorDecorationType(): Disposable {
     const made = new Disposable(() => undefined);
     world.decorations.push(made);
