@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import ast
 import codecs
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from lwtsyntax.analysing import Analysis, analyse, deep_recursion, diagnosed
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.describing import describe
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.output import Root
-from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.positions import PositionMap
 from lwtsyntax.ir.printing import Printer
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import show_places
-from lwtsyntax.keywords import SUFFIX, mentions_keywords, read_source
+from lwtsyntax.keywords import SUFFIX
 from lwtsyntax.names import HELPERS, RUNTIME_ALIAS, Fresh
-from lwtsyntax.passes.check_loops import check_loops
-from lwtsyntax.passes.check_waits import Modules, check_waits, thread_calls
-from lwtsyntax.passes.find_markers import find_markers, mentions_markers
+from lwtsyntax.passes.check_waits import Modules, thread_calls
+from lwtsyntax.passes.find_markers import mentions_markers
 from lwtsyntax.passes.format_output import follow_places, format_output
 from lwtsyntax.passes.lower import lower
 from lwtsyntax.passes.normalise import normalise
@@ -39,15 +36,25 @@ from lwtsyntax.passes.splice import (
     splice_mapping,
     splice_output,
 )
-from lwtsyntax.passes.suppress import suppress
 from lwtsyntax.passes.to_async import to_async
 from lwtsyntax.passes.to_fibers import to_fibers
 from lwtsyntax.respelling import spell_with_keywords, spell_with_markers
 from lwtsyntax.results import Target, TransformResult, unchanged
 
-__all__ = ["HELPERS", "PositionMap", "Target", "TransformResult", "transform", "transform_bytes"]
+__all__ = [
+    "HELPERS",
+    "Island",
+    "PositionMap",
+    "Target",
+    "TransformResult",
+    "runtime_alias",
+    "splice_islands",
+    "transform",
+    "transform_bytes",
+]
 
 Trace = Callable[[str, str], None]
+Layout = Callable[[str, str], str]  # of a definition's text, at its indentation
 
 
 def transform(
@@ -72,42 +79,44 @@ def transform(
 
     The files that *filename* imports may be read, never run, to see which calls of theirs start threads.
     """
-    text = Source(source, filename)
-    keywords = filename.endswith(SUFFIX) and mentions_keywords(source)
-    if not keywords and (target == "markers" or not mentions_markers(source)):
-        return unchanged(text)
-    modules = Modules(filename, find_markers, read_source)
+    if target == "markers" and not filename.endswith(SUFFIX):
+        return unchanged(Source(source, filename))
+    found = analyse(source, filename)
+    if found.refused:
+        return TransformResult(None, found.diagnostics, facts=found.facts)
     try:
-        with _deep_recursion():
-            text = read_source(source, filename)
-            tree = _parse(text)
-            markers = find_markers(tree, text)
-            if target == "keywords":
-                return spell_with_keywords(text, markers)
-            if target == "markers":
-                starts_thread = thread_calls(markers, text, modules)
-                return spell_with_markers(text, markers, starts_thread, format)
-            warnings = _warnings(text, markers, modules)
-            if not markers.functions:
-                result = _without_threads(text, tree, target)
-            elif target == "async":
-                result = _to_async(text, markers, modules, helpers, trace)
-            elif target == "fibers":
-                result = _with_tree(text, to_fibers(markers))
-            else:
-                result = _to_binds(text, markers, format, optimise, trace)
-            return replace(result, diagnostics=warnings, facts=tuple(modules.facts))
-    except Refusal as refusal:
-        return TransformResult(None, refusal.diagnostics, facts=tuple(modules.facts))
-    except SyntaxError as error:
-        if "too many levels of indentation" in str(error) or "nested" in str(error):
-            message = "this source is nested too deeply to be transformed"
-            return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
-        message = f"internal error: the output is not valid ({error}); please report this file"
-        return TransformResult(None, (text.diagnostic("LWT099", message, Span(0, 0)),))
-    except RecursionError:
-        message = "this source is nested too deeply to be transformed"
-        return TransformResult(None, (text.diagnostic("LWT003", message, Span(0, 0)),))
+        with deep_recursion():
+            result = _lowered(found, format, optimise, trace, target, helpers)
+    except (Refusal, SyntaxError, RecursionError) as error:
+        return TransformResult(None, diagnosed(error, found.source), facts=found.facts)
+    if target in ("markers", "keywords"):
+        return result
+    return replace(result, diagnostics=found.diagnostics, facts=found.facts)
+
+
+def _lowered(
+    found: Analysis,
+    format: bool,
+    optimise: bool,
+    trace: Trace | None,
+    target: Target,
+    helpers: str,
+) -> TransformResult:
+    source, tree, markers = found.source, found.tree, found.markers
+    if tree is None or markers is None:
+        return unchanged(source)
+    if target == "keywords":
+        return spell_with_keywords(source, markers)
+    if target == "markers":
+        starts_thread = thread_calls(markers, source, found.modules)
+        return spell_with_markers(source, markers, starts_thread, format)
+    if not markers.functions:
+        return _without_threads(source, tree, target)
+    if target == "async":
+        return _to_async(source, markers, found.modules, helpers, trace)
+    if target == "fibers":
+        return _with_tree(source, to_fibers(markers))
+    return _to_binds(source, markers, format, optimise, trace)
 
 
 def _without_threads(source: Source, tree: ast.Module, target: Target) -> TransformResult:
@@ -124,44 +133,41 @@ def _with_tree(source: Source, tree: ast.Module) -> TransformResult:
     return replace(unchanged(source), changed=True, tree=tree)
 
 
-def _warnings(source: Source, markers: Markers, modules: Modules) -> tuple[Diagnostic, ...]:
-    """What is worth a word about a file that can be lowered."""
-    findings = [*check_waits(markers, source, modules), *check_loops(markers, source)]
-    return suppress(findings, source, judged=bool(markers.functions))
-
-
 def _to_binds(
     source: Source, markers: Markers, format: bool, optimise: bool, trace: Trace | None
 ) -> TransformResult:
-    alias = markers.runtime_alias or Fresh(markers.identifiers).name(RUNTIME_ALIAS)
+    alias = runtime_alias(markers)
     programs: dict[str, list[Replacement]] = {}
-
-    def note(name: str, island: Island, text: str) -> None:
-        programs.setdefault(name, []).append(Replacement(island.span, text))
-
     islands = []
     for function in markers.islands():
         island = Island(function, source)
-        normal = normalise(function, markers, source, alias)
-        if trace:
-            note("normalise", island, describe(normal, source, island.indent))
-        output = lower(normal, source, alias)
-        if trace:
-            note("lower", island, island.printed(output, alias).text)
-        place_variables(output, source, alias)
-        if trace:
-            note("place variables", island, island.printed(output, alias).text)
-        if optimise:
-            optimise_output(output, source, alias)
-            if trace:
-                note("optimise", island, island.printed(output, alias).text)
-        printed = island.printed(output, alias)
+
+        def note(name: str, text: str, span: Span = island.span) -> None:
+            programs.setdefault(name, []).append(Replacement(span, text))
+
+        printed = island.lowered(markers, alias, optimise, note if trace else None)
         islands.append(island.replacement(printed, format))
-    imports = import_edits(markers, source, runtime_import(markers, alias))
     if trace:
         for name, shown in programs.items():
             trace(name, splice_output(source, shown))
-    return _spliced(markers, source, [*islands, *imports], trace, "format" if format else "splice")
+    last = partial(trace, "format" if format else "splice") if trace else None
+    return splice_islands(markers, source, islands, last)
+
+
+def splice_islands(
+    markers: Markers,
+    source: Source,
+    islands: list[Replacement],
+    show: Callable[[str], None] | None = None,
+) -> TransformResult:
+    """The file with all of its *islands* lowered."""
+    imports = import_edits(markers, source, runtime_import(markers, runtime_alias(markers)))
+    return _spliced(markers, source, [*islands, *imports], show)
+
+
+def runtime_alias(markers: Markers) -> str:
+    """The runtime's name in the output."""
+    return markers.runtime_alias or Fresh(markers.identifiers).name(RUNTIME_ALIAS)
 
 
 def _to_async(
@@ -169,15 +175,19 @@ def _to_async(
 ) -> TransformResult:
     edits, used = to_async(markers, source, thread_calls(markers, source, modules))
     imports = import_edits(markers, source, helpers_import(helpers, used))
-    return _spliced(markers, source, [*replacements(edits, source), *imports], trace, "to async")
+    show = partial(trace, "to async") if trace else None
+    return _spliced(markers, source, [*replacements(edits, source), *imports], show)
 
 
 def _spliced(
-    markers: Markers, source: Source, parts: list[Replacement], trace: Trace | None, last: str
+    markers: Markers,
+    source: Source,
+    parts: list[Replacement],
+    show: Callable[[str], None] | None,
 ) -> TransformResult:
     text = splice_output(source, parts)
-    if trace:
-        trace(last, text)
+    if show:
+        show(text)
     _check(markers.tree, source, parts)
     find_places = partial(splice_mapping, source, parts)
     positions = PositionMap(Source(text, source.filename), source, find_places)
@@ -188,20 +198,42 @@ class Island:
     """A thread function that stands in no other, and the stretch of text it takes."""
 
     def __init__(self, function: ThreadFunction, source: Source) -> None:
+        self.function = function
         self.source = source
         self.span = source.whole(function.node)
         self.indent = source.indentation(self.span.start)
+
+    def lowered(
+        self, markers: Markers, alias: str, optimise: bool, note: Trace | None = None
+    ) -> Printer:
+        """The function as it stands in the output; *note* sees it after each pass."""
+        normal = normalise(self.function, markers, self.source, alias)
+        if note:
+            note("normalise", describe(normal, self.source, self.indent))
+        output = lower(normal, self.source, alias)
+        if note:
+            note("lower", self.printed(output, alias).text)
+        place_variables(output, self.source, alias)
+        if note:
+            note("place variables", self.printed(output, alias).text)
+        if optimise:
+            optimise_output(output, self.source, alias)
+            if note:
+                note("optimise", self.printed(output, alias).text)
+        return self.printed(output, alias)
 
     def printed(self, output: Root, alias: str) -> Printer:
         printer = Printer(self.source, alias)
         printer.island(output, self.indent)
         return printer
 
-    def replacement(self, printed: Printer, format: bool) -> Replacement:
+    def replacement(
+        self, printed: Printer, format: bool, layout: Layout = format_output
+    ) -> Replacement:
         text, mapping = printed.text, printed.mapping
         if not format:
             return Replacement(self.span, text, lambda: mapping)
-        new = format_output(text, self.indent)
+        new = layout(text, self.indent)
         find_mapping = partial(follow_places, text, new, self.indent, mapping)
         return Replacement(self.span, new, find_mapping)
 
@@ -247,26 +279,6 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, filename: str) -> Diagnost
     return Diagnostic("LWT002", message, filename, line, 1, line, 2, "", hint)
 
 
-def _parse(source: Source) -> ast.Module:
-    """The syntax tree of a text that CPython accepts; raises :class:`Refusal` for any other."""
-    tree = parse(source)
-    try:
-        check_compiles(tree, source)
-    except Refusal:
-        _refuse_awaits(tree, source)
-        raise
-    return tree
-
-
-def _refuse_awaits(tree: ast.Module, source: Source) -> None:
-    """For an ``await`` in a thread function there is a better word than CPython's."""
-    try:
-        find_markers(tree, source)
-    except Refusal as refusal:
-        if any(each.code == "LWT029" for each in refusal.diagnostics):
-            raise
-
-
 def _check(tree: ast.Module, source: Source, parts: list[Replacement]) -> None:
     """The output must be a program; if it is not, that is our mistake, and nothing is written.
 
@@ -281,14 +293,3 @@ def _check(tree: ast.Module, source: Source, parts: list[Replacement]) -> None:
             raise Refusal(source.diagnostic("LWT003", message, Span(0, 0))) from error
         message = f"internal error: the output does not compile ({error}); please report this file"
         raise Refusal(source.diagnostic("LWT099", message, Span(0, 0))) from error
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """The passes recurse over syntax trees: allow them the depth that CPython's parser allows a text."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, 20_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)

@@ -218,9 +218,12 @@ def test_imports_follow_the_table() -> None:
     assert found == allowed
 
 
+_COMMANDS = {"lwtsyntax_cli": "cli", "lwtsyntax_lsp": "lsp"}  # the packages in cli/
+
+
 def _part(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return "cli" if parts[0] == "cli" else parts[1]
+    return _COMMANDS[parts[1]] if parts[0] == "cli" else parts[1]
 
 
 def _imports(path: Path, parts: set[str]) -> set[str]:
@@ -234,7 +237,7 @@ def _imports(path: Path, parts: set[str]) -> set[str]:
     split = [name.split(".") for name in names]
     own = {words[1] for words in split if words[0] == "lwtsyntax" and words[1] in parts}
     foreign = {words[0] for words in split} - {"lwtsyntax", *sys.stdlib_module_names}
-    return own | {"cli" if name == "lwtsyntax_cli" else name for name in foreign}
+    return own | {_COMMANDS.get(name, name) for name in foreign}
 
 
 def _run_time(node: ast.AST) -> Iterator[ast.AST]:

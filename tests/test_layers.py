@@ -41,9 +41,19 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("lwtsyntax.names", "lwtsyntax.markers", "lwtsyntax.diagnostics", "lwtsyntax.ir."),
     ),
     (
+        "lwtsyntax.analysing",
+        ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.diagnostics", "lwtsyntax.keywords"),
+    ),
+    (
         "lwtsyntax.pipeline",
         ("lwtsyntax.passes.", "lwtsyntax.ir.", "lwtsyntax.diagnostics", "lwtsyntax.names")
-        + ("lwtsyntax.keywords", "lwtsyntax.respelling", "lwtsyntax.results"),
+        + ("lwtsyntax.keywords", "lwtsyntax.respelling", "lwtsyntax.results")
+        + ("lwtsyntax.analysing",),
+    ),
+    (
+        "lwtsyntax.expanding",
+        ("lwtsyntax.pipeline", "lwtsyntax.analysing", "lwtsyntax.results", "lwtsyntax.passes.")
+        + ("lwtsyntax.ir.", "lwtsyntax.diagnostics"),
     ),
     ("lwtsyntax.results", ("lwtsyntax.ir.", "lwtsyntax.diagnostics")),
     (
@@ -102,8 +112,15 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("lwtsyntax", "lwtsyntax.pipeline", "lwtsyntax.diagnostics", "lwtsyntax.importhook.")
         + ("lwtsyntax.compiling", "lwtsyntax.source_map", "lwtsyntax.runtime.source_maps")
         + ("lwtsyntax.runtime._core", "lwtsyntax.ir.modules", "lwtsyntax.keywords")
-        + ("lwtsyntax_cli.",)
+        + ("lwtsyntax_cli.", "lwtsyntax_lsp.server")
         + ("click", "platformdirs"),
+    ),
+    (
+        "lwtsyntax_lsp.",
+        ("lwtsyntax", "lwtsyntax.analysing", "lwtsyntax.expanding", "lwtsyntax.pipeline")
+        + ("lwtsyntax.diagnostics", "lwtsyntax.markers", "lwtsyntax.keywords.")
+        + ("lwtsyntax.ir.modules", "lwtsyntax.ir.comparing", "lwtsyntax_lsp.")
+        + ("pygls.", "lsprotocol", "attrs"),
     ),
 )
 
@@ -113,7 +130,7 @@ TYPES_ONLY = {"lwtsyntax.markers": ("lwtsyntax.runtime",)}
 
 def _modules() -> dict[str, Path]:
     found = {}
-    for top in (ROOT / "lwtsyntax", ROOT / "cli" / "lwtsyntax_cli"):
+    for top in (ROOT / "lwtsyntax", ROOT / "cli" / "lwtsyntax_cli", ROOT / "cli" / "lwtsyntax_lsp"):
         for path in sorted(top.rglob("*.py")):
             parts = path.relative_to(top.parent).with_suffix("").parts
             found[".".join(parts).removesuffix(".__init__")] = path
@@ -220,6 +237,7 @@ def test_the_parts_stand_where_the_architecture_says() -> None:
     for place in (
         "lwtsyntax/py.typed",
         "lwtsyntax/markers.py",
+        "lwtsyntax/analysing.py",
         "lwtsyntax/pipeline.py",
         "lwtsyntax/names.py",
         "lwtsyntax/runtime/__init__.py",
@@ -228,6 +246,7 @@ def test_the_parts_stand_where_the_architecture_says() -> None:
         "lwtsyntax/lowerings/for_lwt.py",
         "lwtsyntax/explanations/LWT010.md",
         "cli/lwtsyntax_cli/main.py",
+        "cli/lwtsyntax_lsp/server.py",
         "tests/fixtures",
     ):
         assert (ROOT / place).exists()

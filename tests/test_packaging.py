@@ -44,10 +44,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def test_the_wheel_holds_the_two_packages_and_nothing_else_on_top(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_holds_the_three_packages_and_nothing_else_on_top(wheel: zipfile.ZipFile) -> None:
     tops = {name.partition("/")[0] for name in wheel.namelist()}
     metadata = f"lwtsyntax-{lwtsyntax.__version__}.dist-info"
-    assert tops == {"lwtsyntax", "lwtsyntax_cli", metadata}
+    assert tops == {"lwtsyntax", "lwtsyntax_cli", "lwtsyntax_lsp", metadata}
 
 
 def test_the_wheel_holds_every_module_and_every_page(wheel: zipfile.ZipFile) -> None:
@@ -78,7 +78,7 @@ def test_the_wheel_works_from_a_place_of_its_own(wheel: zipfile.ZipFile, tmp_pat
         assert done.stdout
 
 
-def test_an_editable_install_finds_both_packages(tmp_path: Path) -> None:
+def test_an_editable_install_finds_all_packages(tmp_path: Path) -> None:
     path, _ = _build("editable", tmp_path, LWTSYNTAX_COMPILE="0")
     built = zipfile.ZipFile(path)
     [name] = [name for name in built.namelist() if name.endswith(".pth")]

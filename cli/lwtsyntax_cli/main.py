@@ -10,7 +10,7 @@ from lwtsyntax import __version__
 
 __all__ = ["main"]
 
-_COMMANDS = ("explain", "explain-traceback", "run", "transform")
+_COMMANDS = ("explain", "explain-traceback", "lsp", "run", "transform")
 
 
 class _Commands(click.Group):

@@ -7,6 +7,7 @@ program (calls through variables aside, which the runtime's own nesting bound ca
 from __future__ import annotations
 
 import ast
+from weakref import WeakKeyDictionary
 
 from lwtsyntax.ir.tree import children
 
@@ -21,20 +22,36 @@ def callee_name(call: ast.Call) -> str | None:
     return None
 
 
+# Of statements that are in several trees, as while a text is being written.
+_known: WeakKeyDictionary[ast.stmt, dict[str, set[str]]] = WeakKeyDictionary()
+
+
+def _calls_in(statement: ast.stmt) -> dict[str, set[str]]:
+    """What each function in *statement* calls, or a function in it."""
+    found = _known.get(statement)
+    if found is not None:
+        return found
+    found = _known[statement] = {}
+    todo: list[tuple[ast.AST, tuple[set[str], ...]]] = [(statement, ())]
+    while todo:
+        node, around = todo.pop()
+        if isinstance(node, ast.FunctionDef):
+            around = (*around, found.setdefault(node.name, set()))
+        elif isinstance(node, ast.Call) and (name := callee_name(node)) is not None:
+            for calls in around:
+                calls.add(name)
+        todo += [(inner, around) for inner in children(node)]
+    return found
+
+
 class CallGraph:
     """``recursive(f, g)``: may a call of *g* made in *f* come back to *f*?"""
 
     def __init__(self, tree: ast.Module) -> None:
         self._calls: dict[str, set[str]] = {}
-        todo: list[tuple[ast.AST, tuple[set[str], ...]]] = [(tree, ())]
-        while todo:
-            node, around = todo.pop()
-            if isinstance(node, ast.FunctionDef):
-                around = (*around, self._calls.setdefault(node.name, set()))
-            elif isinstance(node, ast.Call) and (name := callee_name(node)) is not None:
-                for calls in around:
-                    calls.add(name)
-            todo += [(inner, around) for inner in children(node)]
+        for statement in tree.body:
+            for name, calls in _calls_in(statement).items():
+                self._calls.setdefault(name, set()).update(calls)
         self._reach: dict[str, set[str]] = {}
 
     def recursive(self, function: str, callee: str | None) -> bool:

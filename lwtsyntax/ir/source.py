@@ -16,6 +16,7 @@ __all__ = ["Comment", "Source", "Span", "Stretch"]
 
 Stretch = tuple[int, int, int]  # start, end, and where the start came from
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_SPACE_AND_COMMENT = re.compile(r"\s*#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,16 @@ class Source:
 
     def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
         """The comments that begin in ``[start, end)``."""
+        if self.text.find("#", start, end) < 0:  # the whole text need not be looked through
+            return ()
         first = bisect_right(self._comment_starts, start - 1)
         last = bisect_right(self._comment_starts, end - 1)
         return self.comments[first:last]
 
     def following_comments(self, end: int) -> Iterator[Comment]:
         """The comments after *end*, up to the next code."""
+        if not _SPACE_AND_COMMENT.match(self.text, end):
+            return
         for index in range(bisect_right(self._comment_starts, end - 1), len(self.comments)):
             comment = self.comments[index]
             if self.text[end : comment.span.start].strip():

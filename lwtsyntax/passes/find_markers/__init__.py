@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import ast
 
-from lwtsyntax.diagnostics import Refusal
+from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.markers import Markers
 from lwtsyntax.ir.source import Source
 from lwtsyntax.passes.find_markers.imports import PACKAGE, MarkerImports
 from lwtsyntax.passes.find_markers.walk import Walk
 
-__all__ = ["find_markers", "mentions_markers"]
+__all__ = ["find_markers", "look_for_markers", "mentions_markers"]
 
 
 def mentions_markers(text: str) -> bool:
@@ -26,6 +26,14 @@ def mentions_markers(text: str) -> bool:
 
 def find_markers(tree: ast.Module, source: Source) -> Markers:
     """The markers of *tree*; raises :class:`Refusal` when one stands where it has no meaning."""
+    found, faults = look_for_markers(tree, source)
+    if faults:
+        raise Refusal(*faults)
+    return found
+
+
+def look_for_markers(tree: ast.Module, source: Source) -> tuple[Markers, list[Diagnostic]]:
+    """The markers of *tree*, and what is wrong with those that stand where they have no meaning."""
     imports = MarkerImports(tree, source)
     found = Markers(tree, imports.scopes)
     walk = Walk(found, imports, source)
@@ -39,8 +47,6 @@ def find_markers(tree: ast.Module, source: Source) -> Markers:
             for node in ast.walk(tree)
             if isinstance(node, ast.stmt) and source.span(node).start in source.threads
         }
-    if walk.diagnostics:
-        raise Refusal(*sorted(walk.diagnostics, key=lambda each: (each.line, each.column)))
-    if imports.names:
+    if imports.names and not walk.diagnostics:
         imports.settle(found)
-    return found
+    return found, sorted(walk.diagnostics, key=lambda each: (each.line, each.column))

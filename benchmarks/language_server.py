@@ -1,0 +1,242 @@
+"""How long an editor waits for the language server: medians over stdio, in milliseconds.
+
+    python benchmarks/language_server.py [--lines 5000] [--marked 4] [--rounds 30]
+
+The file is generated: functions and methods of some 20 lines, every fourth of which (``--marked``) waits.  A round asks
+each question once, of a text that has been read; then it edits the text and asks again, so that the server must
+read it first.  The times are those of the client: from the request, or the edit, to the answer, pipes and JSON included.
+The debounce is 0, so "diagnostics" is the time from an edit until they are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+URI = "file:///tmp/benchmark.py"
+
+PLAIN = '''\
+def report_{n}(rows, width={n}):
+    """The rows as text, each in a line of its own; what is too long is cut."""
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [str(cell).rjust(width) for cell in row if cell is not None]
+        if len(cells) > {n}:
+            cells = cells[:{n}] + ["..."]
+        elif not cells:
+            continue
+        total = sum(len(cell) for cell in cells) + len(cells) - 1
+        try:
+            line = " | ".join(cells)
+            lines.append(f"{{number:4}} {{line:<{{total}}}}")
+        except (KeyError, ValueError) as error:
+            # not worth more than a word
+            print("no line", number, error, file=stderr)
+    return "\\n".join(lines)
+
+
+'''
+MARKED = '''\
+@lwt
+def total_{n}(fetch, names, limit={n}):
+    """The prices of all *names* together, up to the first that is too dear."""
+    amount = 0
+    seen = {{}}
+    for name in for_lwt(names):
+        if name in seen:
+            continue
+        try:
+            price = lwt(fetch(name))
+        except KeyError as error:
+            print("no", name, error)
+            continue
+        if price > limit:
+            break
+        seen[name] = price
+        amount += price * lwt(fetch("rate")) + {n}
+    rest = [lwt(fetch(name)) for name in names if name not in seen]
+    return amount + sum(rest)
+
+
+'''
+HEAD = "from sys import stderr\n\nfrom lwtsyntax import for_lwt, lwt\n\n\n"
+
+
+def program(lines: int, every: int) -> tuple[str, int]:
+    """A text of that many lines, and the line in its middle that a wait stands on."""
+    parts = [HEAD]
+    number = count = 0
+    place = 0
+    while count < lines:
+        marked = number % every == 0
+        part = (MARKED if marked else PLAIN).format(n=number)
+        if marked and count < lines // 2:
+            place = (
+                HEAD.count("\n")
+                + count
+                + part.split("\n").index("            price = lwt(fetch(name))")
+            )
+        parts.append(part)
+        count += part.count("\n")
+        number += 1
+    return "".join(parts), place
+
+
+class Server:
+    """The other end of two pipes."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join([str(ROOT), str(ROOT / "cli"), os.environ.get("PYTHONPATH", "")])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "lwtsyntax", "lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        self.number = 0
+        self.version = 0
+        self.published: dict[str, Any] = {}
+
+    def send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def receive(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        length = 0
+        while (line := self.process.stdout.readline()).strip():
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        message: dict[str, Any] = json.loads(self.process.stdout.read(length))
+        if message.get("method") == "textDocument/publishDiagnostics":
+            self.published = message["params"]
+        return message
+
+    def ask(self, method: str, **params: Any) -> Any:
+        self.number += 1
+        self.send({"id": self.number, "method": method, "params": params})
+        while (message := self.receive()).get("id") != self.number:
+            pass
+        assert "error" not in message, message
+        return message["result"]
+
+    def tell(self, method: str, **params: Any) -> None:
+        self.send({"method": method, "params": params})
+
+    def edit(self, text: str) -> None:
+        self.version += 1
+        document = {"uri": URI, "version": self.version}
+        self.tell("textDocument/didChange", textDocument=document, contentChanges=[{"text": text}])
+
+    def diagnostics(self) -> list[Any]:
+        """Those of the text that was sent last."""
+        while self.published.get("version") != self.version:
+            self.receive()
+        found: list[Any] = self.published["diagnostics"]
+        return found
+
+
+class Clock:
+    """Collects times by what they are of."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, list[float]] = defaultdict(list)
+
+    def time(self, name: str, start: float) -> None:
+        self.times[name].append((time.perf_counter() - start) * 1e3)
+
+    def rows(self) -> Iterator[tuple[str, float, float]]:
+        for name, times in self.times.items():
+            yield name, statistics.median(times), max(times)
+
+
+def questions(line: int) -> dict[str, tuple[str, dict[str, Any]]]:
+    document = {"uri": URI}
+    position = {"line": line, "character": 21}
+    return {
+        "hover": ("textDocument/hover", {"textDocument": document, "position": position}),
+        "expansion of the function": (
+            "lwtsyntax/expansion",
+            {"textDocument": document, "position": position, "scope": "function"},
+        ),
+        "semantic tokens": ("textDocument/semanticTokens/full", {"textDocument": document}),
+        "folding": ("textDocument/foldingRange", {"textDocument": document}),
+        "code actions": (
+            "textDocument/codeAction",
+            {
+                "textDocument": document,
+                "range": {"start": position, "end": position},
+                "context": {"diagnostics": []},
+            },
+        ),
+    }
+
+
+def measure(server: Server, text: str, line: int, rounds: int) -> Clock:
+    clock = Clock()
+    options = {"debounce": 0}
+    server.ask(
+        "initialize", capabilities={}, processId=None, rootUri=None, initializationOptions=options
+    )
+    start = time.perf_counter()
+    item = {"uri": URI, "languageId": "python", "version": 0, "text": text}
+    server.tell("textDocument/didOpen", textDocument=item)
+    assert server.diagnostics() == []
+    clock.time("first parse", start)
+    lines = text.split("\n")
+    asked = questions(line)
+    for number in range(rounds):
+        lines[line + 4] = f"        if price > limit + {number}:"
+        edited = "\n".join(lines)
+        start = time.perf_counter()
+        server.edit(edited)
+        assert server.diagnostics() == []
+        clock.time("diagnostics after an edit", start)
+        for name, (method, params) in asked.items():
+            start = time.perf_counter()
+            assert server.ask(method, **params) is not None
+            clock.time(name, start)
+        for name, (method, params) in asked.items():
+            lines[line + 4] = f"        if price > limit - {number} - {len(name)}:"
+            edited = "\n".join(lines)
+            start = time.perf_counter()
+            server.edit(edited)
+            assert server.ask(method, **params) is not None
+            clock.time(f"{name} after an edit", start)
+            server.diagnostics()
+    server.ask("shutdown")
+    server.tell("exit")
+    server.process.wait()
+    return clock
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lines", type=int, default=5000)
+    parser.add_argument("--marked", type=int, default=4, help="every n-th function waits")
+    parser.add_argument("--rounds", type=int, default=30)
+    options = parser.parse_args()
+    text, line = program(options.lines, options.marked)
+    waiting = text.count("@lwt\n")
+    print(
+        f"Python {sys.version.split()[0]}, {len(text.splitlines()):,} lines, {waiting} thread functions"
+    )
+    for name, median, worst in measure(Server(), text, line, options.rounds).rows():
+        print(f"{name:40} {median:8.1f} ms   (at most {worst:.1f})")
+
+
+if __name__ == "__main__":
+    main()

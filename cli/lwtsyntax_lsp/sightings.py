@@ -1,0 +1,117 @@
+"""Where the markers of a snapshot stand in the text, and the names that are bound by waits."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lwtsyntax.analysing import Markers, Span
+from lwtsyntax.keywords.reading import read_forms
+from lwtsyntax.markers import FORMS, Form, Keyword
+from lwtsyntax_lsp.snapshot import Snapshot
+
+__all__ = ["Sighting", "bound_names", "sightings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The word of a marker, or a keyword."""
+
+    word: Span
+    row: Form | Keyword
+    waits: bool
+    node: ast.AST | None = None  # the call, the definition under the decorator, or the pattern
+
+
+_FORMS = {form.name: form for form in FORMS}
+_IDLE = ("exception", "raise_lwt", "try_lwt")  # the keywords that do not wait themselves
+
+
+def sightings(snapshot: Snapshot) -> list[Sighting]:
+    """The markers and keywords, in the order of the text."""
+    markers = snapshot.found.markers
+    if markers is None:
+        return []
+    found = {each.word: each for each in _of_markers(snapshot, markers)}
+    if snapshot.respelled:
+        for form in read_forms(snapshot.source):
+            waits = form.keyword.word not in _IDLE
+            found[form.span] = Sighting(form.span, form.keyword, waits)
+    return sorted(found.values(), key=lambda each: each.word.start)
+
+
+def _of_markers(snapshot: Snapshot, markers: Markers) -> Iterator[Sighting]:
+    for node, name, waits, word in _named(markers):
+        span = _last_word(snapshot, node)
+        if span is not None:
+            yield Sighting(span, _FORMS[name], waits, word)
+
+
+def _named(markers: Markers) -> Iterator[tuple[ast.expr, str, bool, ast.AST]]:
+    """Where a marker is named, which one, whether it waits there, and what it belongs to."""
+    for call, form in markers.calls.items():
+        yield call.func, form, True, call
+    for function in markers.functions.values():
+        if not isinstance(function.decorator, ast.Lambda):
+            form = "lwt_stream" if function.stream else "lwt"
+            yield function.decorator, form, False, function.node
+    for arm in markers.exception_arms:
+        yield arm.cls, "exception", False, arm
+
+
+def _last_word(snapshot: Snapshot, node: ast.expr) -> Span | None:
+    """The last word of a name; None where the user has not written it."""
+    name = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+    end = snapshot.span(node).end
+    span = Span(end - len(name), end)
+    return span if span.start >= 0 and snapshot.source.slice(span) == name else None
+
+
+def bound_names(snapshot: Snapshot) -> list[Span]:
+    """The names that waits bind: targets of assignments, of ``for_lwt``, of ``with``."""
+    markers = snapshot.found.markers
+    if markers is None or not markers.calls:
+        return []
+    names = (
+        (node.id, snapshot.span(node))
+        for function in markers.islands()
+        for target in _targets(function.node, markers)
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    spans = (span for name, span in names if snapshot.source.slice(span) == name)
+    return sorted(spans, key=lambda each: each.start)
+
+
+def _targets(function: ast.FunctionDef, markers: Markers) -> Iterator[ast.expr]:
+    lines = sorted(call.lineno for call in markers.calls)
+    todo: list[ast.AST] = [function]
+    while todo:
+        node = todo.pop()
+        yield from _bound(node, markers)
+        last = getattr(node, "end_lineno", None)
+        if last is not None:
+            index = bisect_left(lines, getattr(node, "lineno"))  # noqa: B009
+            if index == len(lines) or lines[index] > last:
+                continue
+        todo.extend(ast.iter_child_nodes(node))
+
+
+def _bound(node: ast.AST, markers: Markers) -> Iterable[ast.expr]:
+    match node:
+        case ast.Assign(targets=targets, value=value) if value in markers.calls:
+            return targets
+        case (
+            ast.AnnAssign(target=target, value=ast.Call() as value)
+            | ast.NamedExpr(target=target, value=ast.Call() as value)
+            | ast.For(target=target, iter=ast.Call() as value)
+            | ast.comprehension(target=target, iter=ast.Call() as value)
+        ) if value in markers.calls:
+            return [target]
+        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target) if (
+            value in markers.calls
+        ):
+            return [target]
+    return []
