@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Set
 
+from lwtsyntax.ir.tree import children
+
 __all__ = ["holders"]
 
 _Owner = ast.FunctionDef | None
@@ -31,7 +33,7 @@ def _in(node: ast.AST, owner: _Owner, markers: Set[str]) -> Iterator[ast.Functio
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             body = {id(each) for each in node.body}
-            around = (each for each in ast.iter_child_nodes(node) if id(each) not in body)
+            around = (each for each in children(node) if id(each) not in body)
             yield from _in_all(around, owner, markers)
             inner = node if isinstance(node, ast.FunctionDef) else None
             yield from _in_all(node.body, inner, markers)
@@ -40,6 +42,6 @@ def _in(node: ast.AST, owner: _Owner, markers: Set[str]) -> Iterator[ast.Functio
             yield from _in(node.body, None, markers)
         case ast.Call(func=ast.Name(id=name)) if owner is not None and name in markers:
             yield owner
-            yield from _in_all(ast.iter_child_nodes(node), owner, markers)
+            yield from _in_all(children(node), owner, markers)
         case _:
-            yield from _in_all(ast.iter_child_nodes(node), owner, markers)
+            yield from _in_all(children(node), owner, markers)

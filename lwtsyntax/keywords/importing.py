@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit
+from lwtsyntax.ir.tree import walk
 from lwtsyntax.markers import FORMS
 from lwtsyntax.names import RUNTIME, RUNTIME_ALIAS, Fresh
 
@@ -157,7 +158,7 @@ def _head(tree: ast.Module) -> Iterator[ast.stmt]:
 
 def _identifiers(tree: ast.AST) -> Iterator[str]:
     """Every name that the text uses for a variable."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name):
                 yield name
@@ -169,7 +170,7 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
 
 def _bindings(tree: ast.AST) -> Counter[str]:
     found: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 found[name] += 1
@@ -186,7 +187,7 @@ def _unbound(tree: ast.AST, bindings: Counter[str]) -> list[ast.Name]:
         return []
     return [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not bindings[node.id]
     ]
 

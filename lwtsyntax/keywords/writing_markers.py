@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
@@ -50,7 +51,7 @@ class _Writing:
     ) -> None:
         self.source, self.shape = source, shape
         self.forms = {form.span.start: form for form in forms}
-        self.arms = [form for form in forms if form.keyword.kind == "arm"]
+        self.arms = [form.span for form in forms if form.keyword.kind == "arm"]
         self.names = MarkerNames(tree)
         self.edits: list[Edit] = []
         self.threads: list[int] = []
@@ -134,11 +135,11 @@ class _Writing:
                     self.call(node, marker)
 
     def arm(self, case: ast.match_case) -> None:
-        end = self.shape.span(case.pattern).start
-        word = next((each.span for each in self.arms if _before(each.span, end, self.shape)), None)
-        if word is None:
-            return
         pattern = self.shape.span(case.pattern)
+        index = bisect_right(self.arms, pattern.start, key=lambda span: span.end) - 1
+        if index < 0 or not _before(self.arms[index], pattern.start, self.shape):
+            return
+        word = self.arms[index]
         opening, closing = "(", ")"
         if (
             isinstance(case.pattern, ast.MatchSequence)
@@ -254,4 +255,4 @@ def _value(statement: ast.stmt) -> ast.expr | None:
 
 def _before(word: Span, end: int, shape: Source) -> bool:
     """Whether nothing but blanks stands between *word* and the pattern at *end*."""
-    return word.end <= end and not shape.text[word.end : end].strip(" \t\f\\\r\n(")
+    return not shape.text[word.end : end].strip(" \t\f\\\r\n(")

@@ -128,6 +128,18 @@ def test_the_marker_spelling_is_formatted(fixture: Fixture) -> None:
         assert black.format_str(back, mode=mode) == back
 
 
+def test_docstrings_and_comments_stay_when_a_file_is_laid_out() -> None:
+    head = '"""  A file.  \n    odd """'
+    source = f"{head}\nx = 1   # why\ndef f(x) :\n    ''' a doc '''\n    lwt  y=x ( 1,\n      2) # two\n    return y\n"
+    text = _markers(source, format=True)
+    assert text.startswith(f"{head}\n\nfrom lwtsyntax import lwt\n\nx = 1  # why\n")
+    assert text.endswith(
+        "\n\n@lwt\ndef f(x):\n    ''' a doc '''\n    y = lwt(x(1, 2))  # two\n    return y\n"
+    )
+    windows = source.replace("\n", "\r\n")
+    assert _markers(windows, format=True) == text.replace("\n", "\r\n")
+
+
 # what stays in marker spelling, since a keyword cannot say it, or would say something else
 STAYS = {
     "a wait inside an expression": "f(lwt(x), [lwt(y) for y in z])",

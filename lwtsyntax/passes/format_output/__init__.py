@@ -45,8 +45,11 @@ def format_output(text: str, indent: str) -> str:
 
 
 def layout(text: str) -> str:
-    """*text*, a whole file, laid out; docstrings stay as they are."""
-    formatted = format_output(text.replace("\r\n", "\n"), "") + "\n"
+    """*text*, a whole file, laid out; docstrings stay as they are, and so does what black cannot read."""
+    try:
+        formatted = format_output(text.replace("\r\n", "\n"), "") + "\n"
+    except ValueError:  # InvalidInput: what black does not take for Python
+        return text
     return formatted.replace("\n", "\r\n") if "\r\n" in text else formatted
 
 
@@ -106,9 +109,9 @@ def _comments(text: str, indent: str) -> Iterator[tuple[int, tokenize.TokenInfo]
 def _docstrings(source: Source) -> list[ast.Constant]:
     found: list[ast.Constant] = []
     for node in walk(ast.parse(source.text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            match node.body[0]:
-                case ast.Expr(value=ast.Constant(value=str()) as docstring):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+            match node.body[:1]:
+                case [ast.Expr(value=ast.Constant(value=str()) as docstring)]:
                     found.append(docstring)
     return sorted(found, key=lambda docstring: (docstring.lineno, docstring.col_offset))
 
