@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
-from lwtsyntax.diagnostics import Diagnostic, Refusal, render_text
+from lwtsyntax.diagnostics import Refusal, render_text
 from lwtsyntax_lsp.document import Document
 from lwtsyntax_lsp.expansion import expand_file, expand_function
 from lwtsyntax_lsp.respelling import LANGUAGES, converted
@@ -17,7 +19,7 @@ from lwtsyntax_lsp.snapshot import Snapshot
 from lwtsyntax_lsp.view import View, view
 from lwtsyntax_lsp.worker import Priority
 
-__all__ = ["expansion", "register", "sound"]
+__all__ = ["expansion", "refusals_as_errors", "register", "sound"]
 
 
 async def expansion(
@@ -37,14 +39,13 @@ async def expansion(
         if document is None:
             return None
         document.followed |= follow
-        version, seen = document.version, view(document, document.sound)
+        revision, version = document.revision, document.version
+        seen = view(document, document.sound)
         if seen is None:
             return None
-        try:
+        with refusals_as_errors():
             answer = await _expanded(ls, document, seen, position, scope)
-        except Refusal as refusal:
-            raise _failed(refusal.diagnostics) from None
-        if document.version == version or document.closed:
+        if document.revision == revision or document.closed:
             break
     if answer is None:
         return None
@@ -57,17 +58,17 @@ async def _expanded(
 ) -> dict[str, Any] | None:
     if scope == "function" and position is not None:
         return await ls.work(partial(expand_function, seen, position))
-    version = document.version
+    revision = document.revision
     for island in seen.snapshot.islands:  # one at a time: others ask meanwhile
         await ls.work(partial(seen.snapshot.expansion, island), Priority.LONG)
-        if document.version != version:
+        if document.revision != revision:
             return None
     return await ls.work(partial(expand_file, seen, document.filename), Priority.LONG)
 
 
 async def _transform(ls: LwtServer, uri: str = "") -> dict[str, Any]:
     """The file as ``lwtsyntax transform`` writes it."""
-    present = await sound(ls, uri)
+    _, present = await sound(ls, uri)
     answer = await expansion(ls, uri, None, "file", follow=False)
     if answer is None:
         return {"text": present.source.text}
@@ -80,25 +81,33 @@ async def _convert(ls: LwtServer, uri: str = "", spelling: str = "") -> dict[str
     """The file in the other spelling."""
     if spelling not in LANGUAGES:
         raise JsonRpcInvalidParams(f"spelling: 'markers' or 'keywords', not {spelling!r}")
-    present = await sound(ls, uri)
-    text = await ls.work(partial(converted, present, spelling), Priority.LONG)
+    _, present = await sound(ls, uri)
+    with refusals_as_errors():
+        text = await ls.work(partial(converted, present, spelling), Priority.LONG)
     return {"text": text, "languageId": LANGUAGES[spelling]}
 
 
-async def sound(ls: LwtServer, uri: str) -> Snapshot:
+async def sound(ls: LwtServer, uri: str) -> tuple[Document, Snapshot]:
     """The present text of *uri*; an error says why it is refused."""
     document = await ls.documents.read(uri)
     present = None if document is None else document.current
-    if present is None:
+    if document is None or present is None:
         raise JsonRpcInvalidParams(f"not open: {uri}")
-    if present.refused:
-        raise _failed(present.diagnostics)
-    return present
+    with refusals_as_errors():
+        if present.refused:
+            raise Refusal(*present.diagnostics)
+    return document, present
 
 
-def _failed(diagnostics: tuple[Diagnostic, ...]) -> JsonRpcException:
-    errors = [each for each in diagnostics if each.severity == "error"]
-    return JsonRpcException("\n".join(map(render_text, errors)), types.LSPErrorCodes.RequestFailed)
+@contextmanager
+def refusals_as_errors() -> Iterator[None]:
+    """Tell the client of a refusal as the command line tells it."""
+    try:
+        yield
+    except Refusal as refusal:
+        errors = [each for each in refusal.diagnostics if each.severity == "error"]
+        text = "\n".join(map(render_text, errors))
+        raise JsonRpcException(text, types.LSPErrorCodes.RequestFailed) from None
 
 
 async def _expansion(

@@ -17,9 +17,9 @@ __all__ = ["Document", "Pending"]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A version that is being read, or will be."""
+    """A text that is being read, or will be."""
 
-    version: int
+    revision: int
     priority: Priority
     job: Future[Snapshot]
 
@@ -30,8 +30,9 @@ class Document:
 
     uri: str
     language: str
-    version: int
+    version: int  # the client's number for the text
     text: str
+    revision: int = 0  # ours, which no client counts wrongly
     newest: Snapshot | None = None
     readable: Snapshot | None = None  # the newest whose markers are known
     sound: Snapshot | None = None  # the newest that has not been refused
@@ -40,7 +41,7 @@ class Document:
     pending: Pending | None = None
     timer: asyncio.TimerHandle | None = None
     memory: Memory = field(default_factory=Memory)
-    edits: list[tuple[int, Edit]] = field(default_factory=list)  # the version that each has made
+    edits: list[tuple[int, Edit]] = field(default_factory=list)  # the revision that each has made
     waiters: list[asyncio.Future[None]] = field(default_factory=list)
 
     @property
@@ -55,26 +56,27 @@ class Document:
     def current(self) -> Snapshot | None:
         """What is known of the present text."""
         newest = self.newest
-        return newest if newest is not None and newest.version == self.version else None
+        return newest if newest is not None and newest.revision == self.revision else None
 
     def change(self, version: int, text: str) -> None:
-        self.edits.append((version, Edit.between(self.text, text)))
+        self.revision += 1
+        self.edits.append((self.revision, Edit.between(self.text, text)))
         self.version, self.text = version, text
 
-    def edits_since(self, version: int) -> list[Edit]:
-        return [edit for made, edit in self.edits if made > version]
+    def edits_since(self, revision: int) -> list[Edit]:
+        return [edit for made, edit in self.edits if made > revision]
 
     def learn(self, snapshot: Snapshot) -> None:
         """*snapshot* has been taken."""
-        if self.newest is not None and self.newest.version > snapshot.version:
+        if self.newest is not None and self.newest.revision > snapshot.revision:
             return
         self.newest = snapshot
         if snapshot.readable or not snapshot.refused:
             self.readable = snapshot
         if not snapshot.refused:
             self.sound = snapshot
-        known = [each.version for each in (self.readable, self.sound) if each is not None]
-        oldest = min(known, default=snapshot.version)
+        known = [each.revision for each in (self.readable, self.sound) if each is not None]
+        oldest = min(known, default=snapshot.revision)
         self.edits = [each for each in self.edits if each[0] > oldest]
 
     def wake(self) -> None:

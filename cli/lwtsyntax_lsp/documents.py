@@ -1,6 +1,6 @@
 """The open documents, and when each is read.
 
-A text is read when its user pauses, or as soon as somebody asks about it; a version that has been
+A text is read when its user pauses, or as soon as somebody asks about it; a text that has been
 superseded before its turn is never read.  Everything here runs on the event loop.
 """
 
@@ -32,9 +32,6 @@ class Documents:
 
     def __iter__(self) -> Iterator[Document]:
         return iter(list(self._open.values()))
-
-    def get(self, uri: str) -> Document | None:
-        return self._open.get(uri)
 
     def open(self, uri: str, language: str, version: int, text: str) -> None:
         self.close(uri)  # some clients open twice
@@ -87,16 +84,15 @@ class Documents:
             document.timer.cancel()
             document.timer = None
         pending = document.pending
-        if pending is not None and pending.version == document.version:
+        if pending is not None and pending.revision == document.revision:
             if priority >= pending.priority or not pending.job.cancel():
                 return
         elif pending is not None:
             pending.job.cancel()
-        text, version = document.text, document.version
-        job = self.worker.submit(
-            partial(take, text, document.filename, version, self.codec, document.memory), priority
-        )
-        document.pending = pending = Pending(version, priority, job)
+        text, revision = document.text, document.revision
+        read = partial(take, text, document.filename, revision, self.codec, document.memory)
+        job = self.worker.submit(read, priority)
+        document.pending = pending = Pending(revision, priority, job)
         loop = asyncio.get_running_loop()
         finish = partial(self._finish, document, pending)
         job.add_done_callback(lambda job: _call_soon(loop, finish))

@@ -56,10 +56,9 @@ async def _actions(ls: LwtServer, params: types.CodeActionParams) -> list[types.
 
 async def _resolve(ls: LwtServer, action: types.CodeAction) -> types.CodeAction:
     data = action.data if isinstance(action.data, dict) else {}
-    snapshot = await commands.sound(ls, str(data.get("uri", "")))
-    return await ls.work(
-        partial(resolve, snapshot, action, str(data.get("spelling"))), Priority.LONG
-    )
+    document, present = await commands.sound(ls, str(data.get("uri", "")))
+    with commands.refusals_as_errors():
+        return await ls.work(partial(resolve, present, document.version, action), Priority.LONG)
 
 
 async def _expansion(ls: LwtServer, params: ExpansionParams) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""One version of a document, read: what all answers about it are made of."""
+"""One text of a document, read: what all answers about it are made of."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Memory:
 
 @dataclass(eq=False)
 class Snapshot:
-    """The analysis of one version; the thread of the worker makes it, and alone adds to it."""
+    """The analysis of one text; the thread of the worker makes it, and alone adds to it."""
 
-    version: int
+    revision: int
     found: Analysis
     diagnostics: tuple[Diagnostic, ...]
     places: Places
@@ -98,7 +98,7 @@ class Snapshot:
         return value
 
 
-def take(text: str, filename: str, version: int, codec: PositionCodec, memory: Memory) -> Snapshot:
+def take(text: str, filename: str, revision: int, codec: PositionCodec, memory: Memory) -> Snapshot:
     """Read *text*, and bring *memory* up to date."""
     source = Source(text, filename)
     try:
@@ -112,7 +112,7 @@ def take(text: str, filename: str, version: int, codec: PositionCodec, memory: M
         found = analyse("", filename)
         message = f"internal error: {type(error).__name__}: {error}; please report this file"
         diagnostics = (source.diagnostic("LWT099", message, Span(0, 0)),)
-    return Snapshot(version, found, diagnostics, Places(source, codec))
+    return Snapshot(revision, found, diagnostics, Places(source, codec))
 
 
 def _faults(found: Analysis, memory: Memory) -> list[Diagnostic]:

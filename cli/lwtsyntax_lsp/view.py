@@ -72,5 +72,5 @@ def view(document: Document, snapshot: Snapshot | None) -> View | None:
         return None
     if snapshot is present:
         return View(present, present)
-    edits = document.edits_since(snapshot.version)
+    edits = document.edits_since(snapshot.revision)
     return View(snapshot, present, Shift(len(snapshot.source.text), edits))

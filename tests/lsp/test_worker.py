@@ -66,6 +66,7 @@ def test_a_cancelled_job_never_runs_and_a_failing_one_stops_nothing() -> None:
     assert done == ["last"]
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="counts such calls, and refuses at 10,000")
 def test_the_thread_has_room_for_deep_texts() -> None:
     def deep(levels: int) -> int:
         return max(map(deep, [levels - 1])) + 1 if levels else 0
@@ -79,6 +80,20 @@ def test_the_thread_has_room_for_deep_texts() -> None:
             sys.setrecursionlimit(limit)
 
     assert Worker().submit(job, Priority.ASKED).result(60) == 5_000
+
+
+def test_a_client_that_counts_wrongly_gets_the_present_text() -> None:
+    async def scenario() -> None:
+        documents = Documents(Worker(), lambda document: None)
+        documents.open(URI, "python", 7, "first")
+        await documents.read(URI)
+        documents.change(URI, 7, "second")
+        document = await documents.read(URI)
+        assert document is not None
+        assert document.current is not None
+        assert document.current.source.text == "second"
+
+    asyncio.run(scenario())
 
 
 def test_a_version_that_is_superseded_is_never_read() -> None:

@@ -24,17 +24,18 @@ def conversion(snapshot: Snapshot, uri: str) -> list[types.CodeAction]:
         return []
     title = f"Convert to {spelling}, as {new.rpartition('/')[2]}"
     kind = types.CodeActionKind.RefactorRewrite
-    return [types.CodeAction(title, kind=kind, data={"uri": uri, "spelling": spelling})]
+    return [types.CodeAction(title, kind=kind, data={"uri": uri})]
 
 
-def resolve(snapshot: Snapshot, action: types.CodeAction, spelling: str) -> types.CodeAction:
-    """*action* with its edits; raises :class:`~lwtsyntax.diagnostics.Refusal`."""
-    assert isinstance(action.data, dict)
-    uri = str(action.data["uri"])
+def resolve(snapshot: Snapshot, version: int, action: types.CodeAction) -> types.CodeAction:
+    """*action*, an offer for *snapshot*, the client's *version*, with its edits; raises a refusal."""
+    data = action.data if isinstance(action.data, dict) else {}
+    uri, spelling = str(data.get("uri")), other_spelling(snapshot)
     new = _new_uri(uri, spelling)
-    assert new is not None
+    if new is None:
+        return action
     whole = snapshot.places.range(Span(0, len(snapshot.source.text)))
-    document = types.OptionalVersionedTextDocumentIdentifier(uri, snapshot.version)
+    document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
     edit = types.TextEdit(whole, converted(snapshot, spelling))
     action.edit = types.WorkspaceEdit(
         document_changes=[types.TextDocumentEdit(document, [edit]), types.RenameFile(uri, new)]
