@@ -186,6 +186,17 @@ const WITH_PYTHON = {
       (text) => text.includes("while while_lwt(self.busy):") && text.includes("@lwt"),
     );
   },
+
+  async "the whole output is opened"(workbench) {
+    await workbench.page.keyboard.press("Control+1");
+    await workbench.run("lwtsyntax: Transform File");
+    await workbench.page.waitForSelector('.tab.active:has-text("Untitled")');
+    await workbench.until(
+      "transformed",
+      () => workbench.text(1),
+      (text) => text.includes("return Lwt.for_each(") || text.includes("Lwt.while_("),
+    );
+  },
 };
 
 mkdirSync(pictures, { recursive: true });
