@@ -18,8 +18,7 @@ __all__ = ["expand_file", "expand_function", "lines_of", "qualified_name", "show
 
 def expand_function(view: View, position: types.Position) -> dict[str, Any] | None:
     """The expansion of the thread function around *position*; None where there is none."""
-    offset = view.offset(position)
-    island = None if offset is None else view.snapshot.island_at(offset)
+    island = view.snapshot.island_at(view.nearest_offset(position))
     if island is None:
         return None
     expansion = view.snapshot.expansion(island)

@@ -74,6 +74,13 @@ class Shift:
             return None
         return offset - self._news[index] + self._olds[index]
 
+    def back_to_kept(self, offset: int) -> int:
+        """The same, or else the end of what has not changed before it: where its text was put in."""
+        index = bisect_right(self._news, offset) - 1
+        if index < 0:
+            return 0
+        return self._olds[index] + min(offset - self._news[index], self._kept[index].length)
+
 
 def _parts(kept: _Kept, edit: Edit) -> Iterator[_Kept]:
     """What *edit* leaves of *kept*."""

@@ -37,6 +37,11 @@ class View:
         offset = self._places.offset(position)
         return offset if self.shift is None else self.shift.back(offset)
 
+    def nearest_offset(self, position: types.Position) -> int:
+        """The same, or where the changed text around *position* was put in: whoever types is still in a function."""
+        offset = self._places.offset(position)
+        return offset if self.shift is None else self.shift.back_to_kept(offset)
+
     def word(self, span: Span) -> types.Range | None:
         """Where the text of *span* stands now; None where it is no longer the same."""
         if self.shift is None:

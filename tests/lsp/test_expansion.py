@@ -127,6 +127,17 @@ async def test_a_syntax_error_keeps_the_last_good_answer(editor: Editor) -> None
     assert found.version == 4
 
 
+@pytest.mark.parametrize("typed", ["print((locals", "print(locals())", "lwt(self.get("])
+async def test_where_somebody_types_the_function_stays(editor: Editor, typed: str) -> None:
+    uri = await editor.open(SOURCE)
+    line = f"            {typed}"
+    editor.edit(uri, SOURCE.replace("print(value)", f"print(value)\n{line}"))
+    for column in (4, len(line) - 3, len(line)):
+        found = await editor.expansion(uri, "function", (11, column))
+        assert found.stale is True
+        assert found.text == READ
+
+
 async def test_lines_that_have_changed_since_are_not_told(editor: Editor) -> None:
     uri = await editor.open(SOURCE)
     editor.edit(uri, SOURCE.replace("print(value)", "print((value"))

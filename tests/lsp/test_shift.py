@@ -30,6 +30,20 @@ def test_what_stands_between_edits_has_its_place() -> None:
     assert found.forward(9) is None
 
 
+def test_what_is_new_belongs_where_it_was_put_in() -> None:
+    found = shift("one three", "one two three", "zero one two three")
+    assert [found.back_to_kept(offset) for offset in (0, 3, 5, 6, 10, 11, 18)] == [
+        0,
+        0,
+        0,
+        1,
+        5,
+        5,
+        9,
+    ]
+    assert shift("abc", "xyz").back_to_kept(2) == 0
+
+
 def test_two_places_at_once_are_one_edit() -> None:
     found = shift("a(b(c(d", "A(b(C(d")
     assert [found.forward(offset) for offset in (0, 1, 4, 5)] == [None, None, None, 5]
