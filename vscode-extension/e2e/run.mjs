@@ -150,6 +150,7 @@ const WITH_PYTHON = {
       () => workbench.squiggles(),
       (count) => count > 0,
     );
+    assert.match(await workbench.text(1), /^def fetch\(/, "the last good chain stays");
     await workbench.run("Problems: Focus on Problems View");
     await workbench.page.waitForSelector(".markers-panel .monaco-list-row");
     await workbench.screenshot(join(pictures, "diagnostic.png"));
