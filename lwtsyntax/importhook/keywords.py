@@ -28,30 +28,35 @@ class KeywordPath:
 
         In one folder a package stands before a module, and else the ``.lwt`` file before any other.
         """
-        folder, is_package = _home(other)
+        home, is_package = self._home(other)
         for entry in sys.path if path is None else path:
             if not isinstance(entry, str):
                 continue
-            place = os.path.abspath(entry)
-            found = self._finder(place).find_spec(name)
+            finder = self._finder(entry)
+            found = finder.find_spec(name)
             if found is not None and found.loader is not None:
-                shadowed = is_package and place == folder and not found.submodule_search_locations
+                shadowed = is_package and finder is home and not found.submodule_search_locations
                 return None if shadowed else found
-            if place == folder:
+            if finder is home:
                 return None
         return None
 
-    def _finder(self, place: str) -> FileFinder:
-        if place not in self._finders:
-            self._finders[place] = FileFinder(place, (LoweringLoader, [SUFFIX]))
-        return self._finders[place]
+    def _home(self, spec: ModuleSpec | None) -> tuple[FileFinder | None, bool]:
+        """The finder of the path's entry that the module was found in, and whether it is a package."""
+        if spec is None or not spec.has_location or not spec.origin:
+            return None, False
+        folder = os.path.dirname(spec.origin)
+        is_package = spec.submodule_search_locations is not None
+        return self._finder(os.path.dirname(folder) if is_package else folder), is_package
 
-
-def _home(spec: ModuleSpec | None) -> tuple[str | None, bool]:
-    """The entry of the path that the module was found in, and whether it is a package."""
-    if spec is None or not spec.has_location or not spec.origin:
-        return None, False
-    folder = os.path.dirname(os.path.abspath(spec.origin))
-    if spec.submodule_search_locations is None:
-        return folder, False
-    return os.path.dirname(folder), True
+    def _finder(self, entry: str) -> FileFinder:
+        """The one for that folder, however it is written."""
+        found = self._finders.get(entry)
+        if found is None:
+            place = os.path.abspath(entry)
+            found = self._finders.get(place)
+            if found is None:
+                found = self._finders[place] = FileFinder(place, (LoweringLoader, [SUFFIX]))
+            if os.path.isabs(entry):  # others mean another folder when the process goes elsewhere
+                self._finders[entry] = found
+        return found
