@@ -63,7 +63,11 @@ def _named(markers: Markers) -> Iterator[tuple[ast.expr, str, bool, ast.AST]]:
 
 def _last_word(snapshot: Snapshot, node: ast.expr) -> Span | None:
     """The last word of a name; None where the user has not written it."""
-    name = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            pass
+        case _:
+            return None
     end = snapshot.span(node).end
     span = Span(end - len(name), end)
     return span if span.start >= 0 and snapshot.source.slice(span) == name else None
@@ -74,10 +78,11 @@ def bound_names(snapshot: Snapshot) -> list[Span]:
     markers = snapshot.found.markers
     if markers is None or not markers.calls:
         return []
+    lines = sorted(call.lineno for call in markers.calls)
     names = (
         (node.id, snapshot.span(node))
         for function in markers.islands()
-        for target in _targets(function.node, markers)
+        for target in _targets(function.node, markers, lines)
         for node in ast.walk(target)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
@@ -85,8 +90,8 @@ def bound_names(snapshot: Snapshot) -> list[Span]:
     return sorted(spans, key=lambda each: each.start)
 
 
-def _targets(function: ast.FunctionDef, markers: Markers) -> Iterator[ast.expr]:
-    lines = sorted(call.lineno for call in markers.calls)
+def _targets(function: ast.FunctionDef, markers: Markers, lines: list[int]) -> Iterator[ast.expr]:
+    """What waits bind in *function*; nothing is looked into that stands on none of the *lines*."""
     todo: list[ast.AST] = [function]
     while todo:
         node = todo.pop()
