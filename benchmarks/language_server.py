@@ -1,6 +1,6 @@
 """How long an editor waits for the language server, over stdio, in milliseconds.
 
-    python benchmarks/language_server.py [--lines 5000] [--marked 4] [--rounds 30]
+    python benchmarks/language_server.py [--lines 5000] [--marked 4] [--rounds 30] [--keywords]
 
 The file is generated: functions and methods of some 20 lines, every fourth of which (``--marked``) waits.  A round asks
 each question once, of a text that has been read; then it edits the text and asks again, so that the server must
@@ -26,7 +26,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-URI = "file:///tmp/benchmark.py"
+sys.path[:0] = [str(ROOT)]
+
+from lwtsyntax.spellings import to_keywords  # noqa: E402
+
+URIS = {"python": "file:///tmp/benchmark.py", "lwt": "file:///tmp/benchmark.lwt"}
 
 PLAIN = '''\
 def report_{n}(rows, width={n}):
@@ -75,30 +79,31 @@ def total_{n}(fetch, names, limit={n}):
 HEAD = "from sys import stderr\n\nfrom lwtsyntax import for_lwt, lwt\n\n\n"
 
 
-def program(lines: int, every: int) -> tuple[str, int]:
-    """A text of that many lines, and the line in its middle that a wait stands on."""
+def program(lines: int, every: int) -> str:
+    """A text of that many lines."""
     parts = [HEAD]
     number = count = 0
-    place = 0
     while count < lines:
-        marked = number % every == 0
-        part = (MARKED if marked else PLAIN).format(n=number)
-        if marked and count < lines // 2:
-            place = (
-                HEAD.count("\n")
-                + count
-                + part.split("\n").index("            price = lwt(fetch(name))")
-            )
+        part = (PLAIN if number % every else MARKED).format(n=number)
         parts.append(part)
         count += part.count("\n")
         number += 1
-    return "".join(parts), place
+    return "".join(parts)
+
+
+def places(lines: list[str]) -> tuple[dict[str, int], int]:
+    """The position of a wait in the middle, and the line that is edited, some lines below."""
+    middle = len(lines) // 2
+    wait = next(n for n in range(middle, 0, -1) if "price" in lines[n] and "lwt" in lines[n])
+    edited = next(n for n in range(wait, len(lines)) if "price > limit" in lines[n])
+    return {"line": wait, "character": lines[wait].index("lwt") + 1}, edited
 
 
 class Server:
     """The other end of two pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.language, self.uri = language, URIS[language]
         path = os.pathsep.join([str(ROOT), str(ROOT / "cli"), os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(
             [sys.executable, "-m", "lwtsyntax", "lsp"],
@@ -141,7 +146,7 @@ class Server:
 
     def edit(self, text: str) -> None:
         self.version += 1
-        document = {"uri": URI, "version": self.version}
+        document = {"uri": self.uri, "version": self.version}
         self.tell("textDocument/didChange", textDocument=document, contentChanges=[{"text": text}])
 
     def diagnostics(self) -> list[Any]:
@@ -182,9 +187,8 @@ class Clock:
             print(f"{name:40} {statistics.median(times):8.1f}  {min(times):8.1f}       {busy:8.1f}")
 
 
-def questions(line: int) -> dict[str, tuple[str, dict[str, Any]]]:
-    document = {"uri": URI}
-    position = {"line": line, "character": 21}
+def questions(uri: str, position: dict[str, int]) -> dict[str, tuple[str, dict[str, Any]]]:
+    document = {"uri": uri}
     return {
         "hover": ("textDocument/hover", {"textDocument": document, "position": position}),
         "expansion of the function": (
@@ -204,7 +208,7 @@ def questions(line: int) -> dict[str, tuple[str, dict[str, Any]]]:
     }
 
 
-def measure(server: Server, text: str, line: int, rounds: int) -> Clock:
+def measure(server: Server, text: str, rounds: int) -> Clock:
     clock = Clock(server.process.pid)
     options = {"debounce": 0}
     server.ask(
@@ -214,14 +218,15 @@ def measure(server: Server, text: str, line: int, rounds: int) -> Clock:
         rootUri=None,
         initializationOptions=options,
     )
-    item = {"uri": URI, "languageId": "python", "version": 0, "text": text}
+    item = {"uri": server.uri, "languageId": server.language, "version": 0, "text": text}
     with clock.time("first parse"):
         server.tell("textDocument/didOpen", textDocument=item)
         assert server.diagnostics() == []
     lines = text.split("\n")
-    asked = questions(line)
+    position, edited = places(lines)
+    asked = questions(server.uri, position)
     for number in range(rounds):
-        lines[line + 4] = f"        if price > limit + {number}:"
+        lines[edited] = f"        if price > limit + {number}:"
         with clock.time("diagnostics after an edit"):
             server.edit("\n".join(lines))
             assert server.diagnostics() == []
@@ -229,7 +234,7 @@ def measure(server: Server, text: str, line: int, rounds: int) -> Clock:
             with clock.time(name):
                 assert server.ask(method, **params) is not None
         for name, (method, params) in asked.items():
-            lines[line + 4] = f"        if price > limit - {number} - {len(name)}:"
+            lines[edited] = f"        if price > limit - {number} - {len(name)}:"
             with clock.time(f"{name} after an edit"):
                 server.edit("\n".join(lines))
                 assert server.ask(method, **params) is not None
@@ -245,8 +250,9 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=5000)
     parser.add_argument("--marked", type=int, default=4, help="every n-th function waits")
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--keywords", action="store_true", help="a file in keyword spelling")
     options = parser.parse_args()
-    text, line = program(options.lines, options.marked)
+    text = program(options.lines, options.marked)
     waiting = text.count("@lwt\n")
     print(
         f"Python {sys.version.split()[0]}, {len(text.splitlines()):,} lines, {waiting} thread functions"
@@ -256,7 +262,10 @@ def main() -> None:
         with clock.time("for comparison: ast.parse"):
             ast.parse(text)
     clock.show()
-    measure(Server(), text, line, options.rounds).show()
+    if options.keywords:
+        text = to_keywords(text).text or ""
+    language = "lwt" if options.keywords else "python"
+    measure(Server(language), text, options.rounds).show()
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lwtsyntax_lsp.",
         ("lwtsyntax", "lwtsyntax.analysing", "lwtsyntax.expanding", "lwtsyntax.pipeline")
-        + ("lwtsyntax.diagnostics", "lwtsyntax.markers", "lwtsyntax.keywords.")
+        + ("lwtsyntax.diagnostics", "lwtsyntax.markers")
         + ("lwtsyntax.ir.modules", "lwtsyntax.ir.comparing", "lwtsyntax_lsp.")
         + ("pygls.", "lsprotocol", "attrs"),
     ),

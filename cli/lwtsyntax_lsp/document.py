@@ -7,7 +7,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from pygls.uris import to_fs_path
+from pygls.workspace import PositionCodec
 
+from lwtsyntax.analysing import Source
+from lwtsyntax_lsp.places import Places
 from lwtsyntax_lsp.shift import Edit
 from lwtsyntax_lsp.snapshot import Memory, Snapshot
 from lwtsyntax_lsp.worker import Priority
@@ -37,6 +40,7 @@ class Document:
     readable: Snapshot | None = None  # the newest whose markers are known
     sound: Snapshot | None = None  # the newest that has not been refused
     followed: bool = False  # somebody looks at its expansion
+    owes_tokens: bool = False  # somebody was given those of an older text
     closed: bool = False
     pending: Pending | None = None
     timer: asyncio.TimerHandle | None = None
@@ -57,6 +61,12 @@ class Document:
         """What is known of the present text."""
         newest = self.newest
         return newest if newest is not None and newest.revision == self.revision else None
+
+    def places(self, codec: PositionCodec) -> Places:
+        """Those of the present text, read or not."""
+        if self.current is not None:
+            return self.current.places
+        return Places(Source(self.text, self.filename), codec)
 
     def change(self, version: int, text: str) -> None:
         self.revision += 1

@@ -54,16 +54,25 @@ class Documents:
             document.stop()
             document.wake()
 
-    async def read(self, uri: str) -> Document | None:
-        """The document, when its present text has been read; None where it is not open."""
+    async def read(self, uri: str, patience: float | None = None) -> Document | None:
+        """The document, when its present text has been read; None where it is not open.
+
+        After *patience*, in seconds, without that text if there is an older one whose markers are known.
+        """
         document = self._open.get(uri)
+        loop = asyncio.get_running_loop()
+        end = None if patience is None else loop.time() + patience
         while document is not None and document.current is None:
             if document.closed:
                 return None
             self._read(document, Priority.ASKED)
-            waiter = asyncio.get_running_loop().create_future()
+            waiter: asyncio.Future[None] = loop.create_future()
             document.waiters.append(waiter)
-            await waiter
+            older = document.readable is not None
+            timeout = max(0.0, end - loop.time()) if end is not None and older else None
+            done, _ = await asyncio.wait([waiter], timeout=timeout)
+            if not done:
+                break
         return document
 
     async def recheck(self) -> None:

@@ -50,7 +50,7 @@ def expand_file(view: View, path: str) -> dict[str, Any] | None:
 
 
 def _whole(view: View) -> types.Range:
-    return view.present.places.range(Span(0, len(view.present.source.text)))
+    return view.present.range(Span(0, len(view.present.source.text)))
 
 
 def shown_text(snapshot: Snapshot, island: ThreadFunction) -> str:

@@ -30,7 +30,7 @@ def hover(view: View, position: types.Position) -> types.Hover | None:
     text = f"```python\n{row.spelling.replace(' / ', chr(10))}\n```\n{row.meaning}"
     if isinstance(row, Keyword):
         text += f" (with markers: `{row.equivalent}`)"
-    expansion = _expansion(view.snapshot, sighting)
+    expansion = _expansion(view, sighting)
     if expansion:
         text += f"\n\n---\n\nbecomes\n\n```python\n{expansion}\n```"
     content = types.MarkupContent(types.MarkupKind.Markdown, text)
@@ -45,10 +45,13 @@ def _at(snapshot: Snapshot, offset: int) -> Sighting | None:
     return None
 
 
-def _expansion(snapshot: Snapshot, sighting: Sighting) -> str | None:
+def _expansion(view: View, sighting: Sighting) -> str | None:
     """The lines of the output that came from the statement of *sighting*; for a decorator all of them."""
+    snapshot = view.snapshot
     island = snapshot.island_at(sighting.word.start)
     if island is None or snapshot.refused:
+        return None
+    if view.hurried and not snapshot.has_expansion(island):
         return None
     try:
         text = shown_text(snapshot, island).rstrip("\n")

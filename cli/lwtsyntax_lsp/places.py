@@ -27,14 +27,14 @@ class Places:
 
     def __init__(self, source: Source, codec: PositionCodec) -> None:
         self.source = source
-        self._codec = codec
+        self.codec = codec
         encoding = types.PositionEncodingKind(codec.encoding or "utf-16")
         self._plain = _BEYOND[encoding].search(source.text) is None  # each character is a unit
 
     def position(self, offset: int) -> types.Position:
         line, column = self.source.position(offset)
         if not self._plain:
-            column = self._codec.client_num_units(self.source.line(line)[:column])
+            column = self.codec.client_num_units(self.source.line(line)[:column])
         return types.Position(line - 1, column)
 
     def range(self, span: Span) -> types.Range:
@@ -46,9 +46,9 @@ class Places:
             return len(self.source.text)
         text = self.source.line(position.line + 1)
         column = min(position.character, len(text))
-        if not self._plain and position.character < self._codec.client_num_units(text):
+        if not self._plain and position.character < self.codec.client_num_units(text):
             within = types.Position(0, position.character)
-            column = self._codec.position_from_client_units([text], within).character
+            column = self.codec.position_from_client_units([text], within).character
         return self.source.offset_of(position.line + 1, min(column, len(text)))
 
     def span(self, range: types.Range) -> Span:

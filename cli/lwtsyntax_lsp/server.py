@@ -31,13 +31,14 @@ async def _hover(ls: LwtServer, params: types.HoverParams) -> types.Hover | None
 
 
 async def _tokens(ls: LwtServer, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
-    return await ls.answer(params.text_document.uri, semantic_tokens)
+    return await ls.answer(params.text_document.uri, semantic_tokens, tokens=True)
 
 
 async def _some_tokens(
     ls: LwtServer, params: types.SemanticTokensRangeParams
 ) -> types.SemanticTokens | None:
-    return await ls.answer(params.text_document.uri, partial(semantic_tokens, within=params.range))
+    found = partial(semantic_tokens, within=params.range)
+    return await ls.answer(params.text_document.uri, found, tokens=True)
 
 
 async def _folding(

@@ -24,6 +24,8 @@ __all__ = ["LwtServer"]
 
 T = TypeVar("T")
 
+_PATIENCE = 0.05  # seconds that an answer waits for the present text to be read
+
 
 class LwtServer(LanguageServer):
     """The state of one connection."""
@@ -53,19 +55,30 @@ class LwtServer(LanguageServer):
         kinds = (edit.resource_operations if edit else None) or ()
         return "edit" in resolved and types.ResourceOperationKind.Rename in kinds
 
+    @property
+    def _refreshes_tokens(self) -> bool:
+        workspace = self.client_capabilities.workspace
+        tokens = workspace.semantic_tokens if workspace else None
+        return bool(tokens and tokens.refresh_support)
+
     async def work(self, job: Callable[[], T], priority: Priority = Priority.ASKED) -> T:
         """What *job* gives, which is run where texts are read."""
         return await asyncio.wrap_future(self.worker.submit(job, priority))
 
-    async def read(self, uri: str) -> View | None:
-        """The present text of *uri*, or the last one whose markers could be found, when that is read."""
-        document = await self.documents.read(uri)
-        return None if document is None else view(document, document.readable)
+    async def answer(self, uri: str, job: Callable[[View], T], *, tokens: bool = False) -> T | None:
+        """What *job* makes of the text of *uri*; None where nothing of it could be read.
 
-    async def answer(self, uri: str, job: Callable[[View], T]) -> T | None:
-        """What *job* makes of the text of *uri*; None where nothing of it could be read."""
-        seen = await self.read(uri)
-        return None if seen is None else await self.work(partial(job, seen))
+        Of an older one, if the present text is refused, or if reading it takes too long.  Who is given
+        *tokens* of that will be asked to come again.
+        """
+        document = await self.documents.read(uri, _PATIENCE)
+        seen = None if document is None else view(document, document.readable)
+        if document is None or seen is None:
+            return None
+        if seen.hurried:  # the thread that reads is busy with the present text
+            document.owes_tokens |= tokens
+            return job(seen)
+        return await self.work(partial(job, seen))
 
     def apply(self, settings: Settings) -> None:
         """Go by *settings* from now on."""
@@ -88,6 +101,10 @@ class LwtServer(LanguageServer):
                 diagnostics=protocol_diagnostics(snapshot, strict=self.settings.strict),
             )
         )
+        if document.owes_tokens:
+            document.owes_tokens = False
+            if self._refreshes_tokens:
+                self.workspace_semantic_tokens_refresh(None)
         if document.followed:
             changed = {"uri": document.uri, "version": document.version}
             self.protocol.notify(EXPANSION_CHANGED, changed)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lwtsyntax.analysing import Markers, Span
-from lwtsyntax.keywords.reading import read_forms
-from lwtsyntax.markers import FORMS, Form, Keyword
+from lwtsyntax.markers import FORMS, KEYWORDS, Form, Keyword
 from lwtsyntax_lsp.snapshot import Snapshot
 
 __all__ = ["Sighting", "bound_names", "sightings"]
@@ -26,6 +26,8 @@ class Sighting:
 
 
 _FORMS = {form.name: form for form in FORMS}
+_KEYWORDS = {row.word: row for row in KEYWORDS}
+_WORD = re.compile(rf"\b(?:{'|'.join(_KEYWORDS)})\b")
 _IDLE = ("exception", "raise_lwt", "try_lwt")  # the keywords that do not wait themselves
 
 
@@ -36,9 +38,7 @@ def sightings(snapshot: Snapshot) -> list[Sighting]:
         return []
     found = {each.word: each for each in _of_markers(snapshot, markers)}
     if snapshot.respelled:
-        for form in read_forms(snapshot.source):
-            waits = form.keyword.word not in _IDLE
-            found[form.span] = Sighting(form.span, form.keyword, waits)
+        found |= {each.word: each for each in _of_keywords(snapshot)}
     return sorted(found.values(), key=lambda each: each.word.start)
 
 
@@ -47,6 +47,17 @@ def _of_markers(snapshot: Snapshot, markers: Markers) -> Iterator[Sighting]:
         span = _last_word(snapshot, node)
         if span is not None:
             yield Sighting(span, _FORMS[name], waits, word)
+
+
+def _of_keywords(snapshot: Snapshot) -> Iterator[Sighting]:
+    """The words that were not copied when the text was written anew: those are keywords."""
+    copied = sorted((there, there + end - here) for here, end, there in snapshot.stretches)
+    starts = [start for start, _ in copied]
+    for match in _WORD.finditer(snapshot.source.text):
+        index = bisect_right(starts, match.start()) - 1
+        if index < 0 or copied[index][1] < match.end():
+            word = Span(match.start(), match.end())
+            yield Sighting(word, _KEYWORDS[match[0]], match[0] not in _IDLE)
 
 
 def _named(markers: Markers) -> Iterator[tuple[ast.expr, str, bool, ast.AST]]:

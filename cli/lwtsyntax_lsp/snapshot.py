@@ -63,6 +63,11 @@ class Snapshot:
         """Whether the tree is not of the text that the user sees: that has keywords."""
         return self.found.source.shown is not self.found.source
 
+    @property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """What of the tree's text was copied: from where to where it stands there, and where the user has it."""
+        return self.found.source.shown_stretches()
+
     def span(self, node: ast.expr | ast.stmt | ast.pattern) -> Span:
         """Where *node* stands in the text that the user sees."""
         source = self.found.source
@@ -89,6 +94,10 @@ class Snapshot:
         if island not in self._expansions:
             self._expansions[island] = expand(self.found, island)
         return self._expansions[island]
+
+    def has_expansion(self, island: ThreadFunction) -> bool:
+        """Whether that would take no time."""
+        return island in self._expansions
 
     def made(self, make: Callable[[Snapshot], T]) -> T:
         """What *make* gives, which is called once."""

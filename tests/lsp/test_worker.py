@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 from typing import Any
 
 import pytest
+from lsprotocol import types
 from lwtsyntax_lsp import snapshot
 from lwtsyntax_lsp.document import Document
 from lwtsyntax_lsp.documents import Documents
+from lwtsyntax_lsp.hover import hover
+from lwtsyntax_lsp.server import create_server
+from lwtsyntax_lsp.tokens import semantic_tokens
 from lwtsyntax_lsp.worker import Priority, Worker
 from pygls.workspace import PositionCodec
 
@@ -21,8 +26,8 @@ URI = "untitled:one"
 class Busy:
     """A worker that has something to do until it is released."""
 
-    def __init__(self) -> None:
-        self.worker = Worker()
+    def __init__(self, worker: Worker | None = None) -> None:
+        self.worker = worker or Worker()
         self._started, self._go_on = Event(), Event()
         self.worker.submit(self._block, Priority.ASKED)
         self._started.wait()
@@ -147,6 +152,31 @@ def test_who_asks_about_a_document_that_is_closed_meanwhile_gets_nothing() -> No
         return await asked
 
     assert asyncio.run(scenario()) is None
+
+
+def test_a_text_that_takes_long_to_read_is_answered_for_by_the_one_before() -> None:
+    async def scenario() -> None:
+        server = create_server()
+        server.protocol.client_capabilities = types.ClientCapabilities()
+        text = "from lwtsyntax import lwt\n\n\n@lwt\ndef f(get):\n    return lwt(get(1)) + 1\n"
+        server.documents.open(URI, "python", 1, text)
+        await server.documents.read(URI)
+        busy = Busy(server.worker)
+        server.documents.change(URI, 2, f"# 🐫\n{text}")
+        said = await server.answer(URI, partial(hover, position=types.Position(6, 12)))
+        assert said is not None
+        assert said.range == types.Range(types.Position(6, 11), types.Position(6, 14))
+        found = await server.answer(URI, semantic_tokens, tokens=True)
+        assert found is not None
+        assert list(found.data[:5]) == [4, 1, 3, 0, 0]
+        document = await server.documents.read(URI, 0)
+        assert document is not None
+        assert document.owes_tokens
+        busy.release()
+        await server.documents.read(URI)
+        assert not document.owes_tokens
+
+    asyncio.run(scenario())
 
 
 def test_a_text_that_makes_us_fail_gets_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
