@@ -71,12 +71,15 @@ class _Writing:
         """*node* as the argument of *function*; the call begins where *anchor* does."""
         span = self.shape.span(node)
         brackets = brackets_around(span, self.shape)
+        start = span.start if brackets is None else brackets
+        before = self.source.text[start - 1 : start]
+        if anchor is None and (before == "_" or before.isalnum()):  # `if_lwt(c):`, `in(xs)`
+            function = f" {function}"
         if brackets is not None:
-            place = Span(brackets, brackets)
-            self.insert(brackets, function, anchor or place)
+            self.insert(start, function, anchor or Span(start, start))
             return
         opening, closing = ("((", "))") if self.needs_brackets(node) else ("(", ")")
-        self.insert(span.start, function + opening, anchor or Span(span.start, span.start))
+        self.insert(start, function + opening, anchor or Span(start, start))
         self.insert(span.end, closing)
 
     def needs_brackets(self, node: ast.expr) -> bool:

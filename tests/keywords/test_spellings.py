@@ -255,6 +255,30 @@ def test_a_decorator_with_a_comment_stays() -> None:
     assert _keywords(source, "f.py").endswith("@cache\ndef f(x):\n    lwt x\n")
 
 
+GLUED = {
+    "if_lwt(c): x\n    elif_lwt(d): y": "if lwt(c): x\n    elif lwt(d): y",
+    "while_lwt[c]:\n        x": "while while_lwt([c]):\n        x",
+    "match_lwt{1: x}:\n        case exception{2: y}: x": (
+        "match match_lwt({1: x}):\n        case exception({2: y}): x"
+    ),
+    "for_lwt(a, b)in(c): x": "for(a, b)in for_lwt(c): x",
+    "for_lwt a in[c]: x": "for a in for_lwt([c]): x",
+    "with_lwt(c)as d: x": "with with_lwt(c)as d: x",
+    "lwt{c}": "lwt({c})",
+    "lwt x=(c)": "x=lwt(c)",
+    "return_lwt~c": "return lwt(~c)",
+    "raise_lwt~c": "raise~c",
+    "lwt x = c\\\n        and y=d": "x, y = lwt(c, d)",
+}
+
+
+@pytest.mark.parametrize("line", GLUED)
+def test_forms_without_blanks(line: str) -> None:
+    text = _markers(f"def f(x):\n    {line}\n")
+    assert text.partition("def f(x):\n    ")[2] == f"{GLUED[line]}\n"
+    ast.parse(text)
+
+
 def test_tails_of_blocks_that_are_threads_by_their_keyword_are_spelled_out() -> None:
     source = "def f(x):\n    lwt x\n\ndef g(x):\n    try_lwt:\n        f(x)\n    finally:\n        lwt x\n    if_lwt x: x()\n    else: print(x)\n"
     text = _markers(source)
