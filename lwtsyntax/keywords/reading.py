@@ -5,7 +5,8 @@ The keywords are *soft*: a word is one only at the beginning of a statement (``e
 
 - ``lwt``, ``return_lwt``, ``raise_lwt``, ``assert_lwt``: before an operand that begins with a name, a literal,
   ``{``, ``~``, or a keyword that opens an expression (``not x``, ``lambda``, ``None``).  Before ``(``, ``[``, ``.``, an
-  operator, an operator keyword (``if``, ``in``, ``not in``, …), ``=``, ``:``, ``,`` or the end, it is a variable.
+  operator, an operator keyword (``if``, ``in``, ``not in``, …), ``=``, ``:``, ``,`` or the end, it is a variable;
+  but ``lwt (x, y) = e`` is a form, since nobody assigns a call.
 - the headers ``for_lwt``, ``if_lwt``, …: where a ``:`` ends the header.  A variable with attributes and
   subscripts before the ``:`` is annotated, if something follows: ``if_lwt[c]: int``.
 - ``try_lwt``: before a ``:`` that ends the line, or where ``except`` or ``finally`` follows.
@@ -76,8 +77,8 @@ def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[in
             continue
         elif reading.begins_operand(index + 1):
             yield token.span.start, "inside an expression, lwt takes brackets: lwt(e)"
-        elif index in starts and following in ("(", "[", "*"):
-            yield token.span.start, "before such a target, write the marker: (x, y) = lwt(e)"
+        elif index in starts and following == "*":
+            yield token.span.start, "before such a target, write the marker: *x, y = lwt(e)"
 
 
 def _tokens(source: Source) -> Iterator[Token]:
@@ -151,7 +152,11 @@ class _Reading:
             return self._is_try(index)
         if kind == "header":
             return self._is_header(index)
-        return self.begins_operand(index + 1)
+        return self.begins_operand(index + 1) or (kind == "binding" and self._is_target(index + 1))
+
+    def _is_target(self, index: int) -> bool:
+        """Whether brackets that are assigned begin here: nobody assigns a call."""
+        return self.token(index).text == "(" and self.token(self._behind(index)).text == "="
 
     def begins_operand(self, index: int) -> bool:
         """Whether an operand begins here, by a token that cannot go on with a variable."""

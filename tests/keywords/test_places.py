@@ -69,8 +69,7 @@ def test_a_refusal_shows_the_line_of_the_file(marked: str, code: str, newline: s
 
 HINTS = {
     "async for_lwt x in y: pass": "write for_lwt without async: it takes asynchronous ones",
-    "lwt (a, b) = x": "before such a target, write the marker: (x, y) = lwt(e)",
-    "lwt *a, b = x": "before such a target, write the marker: (x, y) = lwt(e)",
+    "lwt *a, b = x": "before such a target, write the marker: *x, y = lwt(e)",
     "lwt x = x y": "",
 }
 

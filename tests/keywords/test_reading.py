@@ -17,6 +17,10 @@ LEGAL = {
     "before an opening bracket: a call, a subscript": """
         lwt (x)
         lwt (x) .y
+        lwt (x) .y = e
+        lwt (x) [0] = e
+        lwt (x, y) == e
+        lwt (x, y=z)
         lwt(x), y
         lwt [a] = e
         lwt [a]: int = e
@@ -216,6 +220,9 @@ FORMS = {
     "lwt x = lambda y=1, z=2: a and y": "0;  x = lambda y=1, z=2: a and y",
     "lwt x = a \\\n  and y = b": "0;  x = a \\\n  ;   y = b",
     "lwt x = (\n a  # and z = 3\n) and y = b": "0;  x = (\n a  # and z = 3\n) ;   y = b",
+    "lwt (x, y) = e": "0;  (x, y) = e",
+    "lwt (x, (y, *z)) = e and (v) = w": "0;  (x, (y, *z)) = e ;   (v) = w",
+    "lwt(x, y) = e": "0; (x, y) = e",
     "lwt e": "0;  e",
     "lwt e.f(x)[0]": "0;  e.f(x)[0]",
     "lwt not x": "0;  not x",

@@ -186,6 +186,8 @@ FORMS = {
     "x = lwt((z := y))": "lwt x = (z := y)",
     "x = lwt(z := y)": "lwt x = (z := y)",
     "x = lwt(a if b else c)": "lwt x = a if b else c",
+    "(a, b) = lwt(x)": "lwt (a, b) = x",
+    "(a, b), c = lwt(x, y)": "lwt (a, b) = x and c = y",
     "x, y = lwt(a, b)": "lwt x = a and y = b",
     "x, y[0] = lwt(a and c, b)": "lwt x = a and c and y[0] = b",
     "x, (y, z) = lwt(a, lambda: b)": "lwt x = a and (y, z) = lambda: b",
