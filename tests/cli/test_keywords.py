@@ -217,6 +217,29 @@ def test_a_module_runs_and_imports_others(command: Subprocess, tmp_path: Path) -
     assert done.stdout == b"2 4 __main__\n", done.stderr
 
 
+CHILDREN = """\
+import multiprocessing
+from lwtsyntax import runtime as Lwt
+
+def double(n):
+    lwt Lwt.pause()
+    return 2 * n
+
+def work(n):
+    return Lwt.run(double(n))
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map(work, [1, 2]))
+"""
+
+
+def test_spawned_children_have_the_main_module(command: Subprocess, tmp_path: Path) -> None:
+    write(tmp_path / "a.lwt", CHILDREN)
+    done = command("run", "a.lwt")
+    assert done.stdout == b"[2, 4]\n", done.stderr
+
+
 def test_a_program_that_is_refused_does_not_run(command: Subprocess, tmp_path: Path) -> None:
     write(tmp_path / "a.lwt", f"print('ran')\n{REFUSED}")
     done = command("run", "a.lwt")

@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 import traceback
+import zipfile
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -147,6 +148,41 @@ def test_tools_see_what_was_written(package: Package) -> None:
     assert linecache.getline(work.__file__, 13) == "    for_lwt n in ns:\n"
     assert work.__loader__.get_source("work") == WORK
     assert pickle.loads(pickle.dumps(work.total)) is work.total
+
+
+def test_source_of_a_class_is_found_where_the_interpreter_does_not_parse_the_file(
+    package: Package,
+) -> None:
+    package({"work.lwt": WORK})
+    with lwtsyntax.install(packages=["work"]):
+        work = importlib.import_module("work")
+    if sys.version_info >= (3, 13):
+        assert inspect.getsource(work.Odd) == "class Odd(Exception):\n    pass\n"
+    else:
+        with pytest.raises(SyntaxError):
+            inspect.getsource(work.Odd)
+
+
+def test_archives_are_not_looked_into(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = package({})
+    with zipfile.ZipFile(root / "app.zip", "w") as archive:
+        archive.writestr("work.lwt", WORK)
+    monkeypatch.syspath_prepend(root / "app.zip")
+    with lwtsyntax.install(packages=["work"]), pytest.raises(ModuleNotFoundError):
+        importlib.import_module("work")
+
+
+def test_the_main_loop_is_not_run_in_itself(package: Package) -> None:
+    package(
+        {
+            "work.lwt": WORK + "lwt x = double(2)\n",
+            "late.lwt": "from lwtsyntax.runtime import pause\n\ndef f():\n    lwt pause()\n    import work\n",
+        }
+    )
+    with lwtsyntax.install(packages=["work", "late"]):
+        late = importlib.import_module("late")
+        with pytest.raises(RuntimeError, match="Lwt.run is active already"):
+            Lwt.run(late.f())
 
 
 def test_tracebacks_show_the_lines_of_the_file(package: Package) -> None:
