@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit
@@ -16,6 +16,12 @@ __all__ = ["MarkerNames"]
 
 _PACKAGE = "lwtsyntax"
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# whatever uses or binds a name
+_NAMING = (
+    *_DEFINITIONS,
+    *(ast.Name, ast.arg, ast.Global, ast.Nonlocal, ast.alias, ast.ExceptHandler),
+    *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
 _MARKERS = {form.name for form in FORMS}
 
 
@@ -24,8 +30,9 @@ class MarkerNames:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self._fresh = Fresh(_identifiers(tree))
-        bindings = _bindings(tree)
+        naming = [node for node in walk(tree) if isinstance(node, _NAMING)]
+        self._fresh = Fresh(_identifiers(naming))
+        bindings = _bindings(naming)
         self._have: dict[str, str] = {}
         self._imported: list[tuple[str, str, str]] = []  # module, name, local name
         for node in tree.body:
@@ -34,7 +41,7 @@ class MarkerNames:
                     local = alias.asname or alias.name
                     if bindings[local] == 1:
                         self._have[f"{node.module}.{alias.name}"] = local
-        unbound = _unbound(tree, bindings)
+        unbound = _unbound(naming, bindings)
         for name in sorted({node.id for node in unbound} & _MARKERS):
             self._import(_PACKAGE, name, name)
         self.undefined = [node for node in unbound if node.id not in _MARKERS]
@@ -156,9 +163,9 @@ def _head(tree: ast.Module) -> Iterator[ast.stmt]:
                 break
 
 
-def _identifiers(tree: ast.AST) -> Iterator[str]:
+def _identifiers(naming: Iterable[ast.AST]) -> Iterator[str]:
     """Every name that the text uses for a variable."""
-    for node in walk(tree):
+    for node in naming:
         match node:
             case ast.Name(id=name) | ast.arg(arg=name):
                 yield name
@@ -168,9 +175,9 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
                 yield from _bound(node)
 
 
-def _bindings(tree: ast.AST) -> Counter[str]:
+def _bindings(naming: Iterable[ast.AST]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for node in walk(tree):
+    for node in naming:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 found[name] += 1
@@ -181,13 +188,13 @@ def _bindings(tree: ast.AST) -> Counter[str]:
     return found
 
 
-def _unbound(tree: ast.AST, bindings: Counter[str]) -> list[ast.Name]:
+def _unbound(naming: Iterable[ast.AST], bindings: Counter[str]) -> list[ast.Name]:
     """The names that the text uses and binds nowhere; none where a star import may bind any."""
     if bindings["*"]:
         return []
     return [
         node
-        for node in walk(tree)
+        for node in naming
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not bindings[node.id]
     ]
 
