@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from sys import is_finalizing
+from sys import exception, is_finalizing
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from .binding import fail
@@ -108,7 +108,9 @@ class _Source(Generic[T]):
         )
         if self._resume is not None and not self._emitting:
             resume, self._resume = self._resume, None
-            wakeup_exn(resume, GeneratorExit())
+            ending = GeneratorExit()
+            ending.__context__ = exception()  # the producer may be on a stack of its own
+            wakeup_exn(resume, ending)
         return self._closing
 
     def end(self) -> Promise[None]:
