@@ -45,6 +45,7 @@ _OPERAND = (
     r"|\s+\d"
     r"""|\s*(?:["'{~]|\.\d|\.\.\.|\\$)"""
 )
+_BINDING = _OPERAND + r"|\s*\([^()]*\)\s*=(?!=)"  # or targets in brackets
 # brackets or a sign, if a colon follows or the line goes on
 _HEADER = rf"{_OPERAND}|\s*[(\[*+-](?!=).*?(?::|[(\[{{,\\]{_LINE_END})"
 
@@ -89,7 +90,7 @@ def keyword_grammar() -> Rule:
         "repository": {
             "forms": {
                 "patterns": [
-                    _keyword(STATEMENTS, _OPERAND),
+                    _keyword(STATEMENTS, _BINDING),
                     _loop(each for each in HEADERS if python_word(each) == "for"),
                     _keyword((each for each in HEADERS if python_word(each) != "for"), _HEADER),
                     _keyword(TRY, r"\s*:"),

@@ -44,6 +44,7 @@ _OPERAND = (
     r"\|\s\+\d"
     r"""\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)"""
 )
+_BINDING = _OPERAND + r"\|\s*([^()]*)\s*==\@!"
 _HEADER = rf"{_OPERAND}\|\s*[(\[*+-]=\@!.\{{-}}\%(:\|[(\[{{,\\]\s*\%(#.*\)\=$\)"
 
 
@@ -68,7 +69,7 @@ def _by_group(words: Iterable[str], following: str) -> str:
 def _syntax() -> str:
     pattern = rf"\s\+\%({_any(PATTERN_WORDS)}\>\)\@!{_NAME}" + r"""\|\s*['"0-9\[{-]"""
     return (
-        _by_group(STATEMENTS, _OPERAND)
+        _by_group(STATEMENTS, _BINDING)
         + _by_group(HEADERS, _HEADER)
         + _by_group(TRY, r"\s*:")
         + _match("Conditional", ARM, pattern, before=r"\%(^\s*case\s\+\)\@<=")

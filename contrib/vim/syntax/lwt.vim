@@ -12,8 +12,8 @@ runtime! syntax/python.vim syntax/python/*.vim
 unlet! b:current_syntax
 
 " forms: written by `python -m tools.forms`
-syn match lwtStatement `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(lwt\|return_lwt\|assert_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\)\@=`
-syn match lwtException `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(raise_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\)\@=`
+syn match lwtStatement `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(lwt\|return_lwt\|assert_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\|\s*([^()]*)\s*==\@!\)\@=`
+syn match lwtException `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(raise_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\|\s*([^()]*)\s*==\@!\)\@=`
 syn match lwtRepeat `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(for_lwt\|while_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\|\s*[(\[*+-]=\@!.\{-}\%(:\|[(\[{,\\]\s*\%(#.*\)\=$\)\)\@=`
 syn match lwtConditional `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(match_lwt\|if_lwt\|elif_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\|\s*[(\[*+-]=\@!.\{-}\%(:\|[(\[{,\\]\s*\%(#.*\)\=$\)\)\@=`
 syn match lwtStatement `\%(\%(^\|[:;]\)\s*\)\@<=\<\%(with_lwt\)\>\%(\s\+\%(\%(and\|or\|in\|is\|if\|else\|for\|as\|from\)\>\|not\s\+in\>\)\@!\h\|\s\+\d\|\s*\%(['"{~]\|\.\d\|\.\.\.\|\\$\)\|\s*[(\[*+-]=\@!.\{-}\%(:\|[(\[{,\\]\s*\%(#.*\)\=$\)\)\@=`
