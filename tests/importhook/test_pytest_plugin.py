@@ -47,6 +47,8 @@ def session(
 ) -> Session:
     for name in [name for name in os.environ if name.startswith(("PYTEST_", "PYTHON"))]:
         monkeypatch.delenv(name)
+    # Plugins of the suite that warn, or are slow to import, about sessions that know nothing of them.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio -p no:pytest-lsp")
     path = [tmp_path_factory.mktemp("site"), ROOT, ROOT / "cli"]
     write(path[0], INSTALLED)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, path)))
