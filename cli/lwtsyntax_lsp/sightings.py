@@ -43,10 +43,10 @@ def sightings(snapshot: Snapshot) -> list[Sighting]:
 
 
 def _of_markers(snapshot: Snapshot, markers: Markers) -> Iterator[Sighting]:
-    for node, name, waits, word in _named(markers):
-        span = _last_word(snapshot, node)
-        if span is not None:
-            yield Sighting(span, _FORMS[name], waits, word)
+    for node, name, waits, owner in _named(markers):
+        word = _last_word(snapshot, node)
+        if word is not None:
+            yield Sighting(word, _FORMS[name], waits, owner)
 
 
 def _of_keywords(snapshot: Snapshot) -> Iterator[Sighting]:
