@@ -13,7 +13,8 @@ LEAVES = {"$v": 4, "1": 1, "0": 1, "say($v)": 2, "lwt(get($v))": 2}
 
 # What "$" stands before: e, an expression; l, one that a comprehension evaluates, i and j, its first and
 # later iterables; n, one that holds no wait; c, the body of a lambda; s, one in an f-string; p, a promise;
-# q, a thread function; v, a variable; x, y and z, fresh names.
+# q, a thread function; v, a variable; x, y and z, fresh names
+# (of a comprehension or a lambda, at times those of variables).
 SHAPES: dict[str, float] = {
     # waits
     "lwt($p)": 4,
@@ -159,14 +160,21 @@ class Expressions(Choices):
     def filled(self, shape: str, depth: int = 0, *, bare: bool = False) -> str:
         """*shape* with its holes filled, in parentheses where it is more than a word."""
         names: dict[str, str] = {}
+        binds = "lambda" in shape or " for $x" in shape
+        hides = binds and ":=" not in shape and self.chance(0.3)
 
         def fill(hole: re.Match[str]) -> str:
             kind = hole[1]
-            if kind in "xyz":
-                return names.setdefault(kind, self.fresh("v"))
-            return self._hole(kind, depth)
+            if kind not in "xyz":
+                return self._hole(kind, depth)
+            if kind not in names:
+                name = self.variable() if hides else self.fresh("v")
+                names[kind] = self.fresh("v") if name in names.values() else name
+            return names[kind]
 
-        text = re.sub(r"\$([a-z]2?)", fill, shape)
+        # A walrus cannot assign the variable of a comprehension around it.
+        with self.at(walrus=self.place.walrus and not hides):
+            text = re.sub(r"\$([a-z]2?)", fill, shape)
         simple = bare or text.isalnum() or re.fullmatch(r"\w+\([^()]*\)", text)
         return text if simple else f"({text})"
 
