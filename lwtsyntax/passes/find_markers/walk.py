@@ -148,9 +148,23 @@ class Walk:
                 and self.marker(case.pattern.cls) == "exception"
             ):
                 self.exception_arm(case.pattern, waits)
-            else:
+            elif not self.refuse_part_of_arm(case.pattern):
                 self.visit(case.pattern)
             self.visit_all([case.guard, *case.body])
+
+    def refuse_part_of_arm(self, pattern: ast.pattern) -> bool:
+        """Refuse a pattern in which ``exception`` is a part, where that is likely to be meant."""
+        match pattern:
+            case ast.MatchAs(pattern=ast.MatchClass(cls=marker), name=name):
+                hint = f"the name goes inside: `case exception(P as {name}):`"
+            case ast.MatchOr(patterns=[ast.MatchClass(cls=marker), *_]):
+                hint = "the alternatives go inside: `case exception(P | Q):`"
+            case _:
+                return False
+        if self.marker(marker) != "exception":
+            return False
+        self.refuse("LWT023", pattern, "exception is an arm's whole pattern, not a part of it", hint)
+        return True
 
     def exception_arm(self, pattern: ast.MatchClass, waits: bool) -> None:
         self.markers.exception_arms.add(pattern)
