@@ -18,7 +18,7 @@ from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.reparsing import reparse
 from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.keywords import SUFFIX, mentions_keywords, read_source
+from lwtsyntax.keywords import SUFFIX, mentions_keywords, read_source, tell_of_keywords
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import Modules, check_waits
 from lwtsyntax.passes.find_markers import find_markers, look_for_markers, mentions_markers
@@ -82,6 +82,8 @@ def analyse(source: str, filename: str = "<string>", *, since: Analysis | None =
             found.diagnostics = _warnings(text, found.markers, found.modules)
     except (Refusal, SyntaxError, RecursionError) as error:
         found.diagnostics = diagnosed(error, found.source)
+        if not filename.endswith(SUFFIX):
+            found.diagnostics = tuple(tell_of_keywords(found.diagnostics, found.source))
     return found
 
 

@@ -19,11 +19,14 @@ For programs: :func:`lwtsyntax.to_markers` and :func:`lwtsyntax.to_keywords`.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.parsing import parse
 from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.spelling import show_places
-from lwtsyntax.keywords.reading import read_forms
+from lwtsyntax.keywords.reading import misplaced, read_forms
 from lwtsyntax.keywords.shape import parse_shape, same_length
 from lwtsyntax.keywords.tails import spell_out_tails
 from lwtsyntax.keywords.writing_keywords import write_keywords
@@ -36,6 +39,7 @@ __all__ = [
     "read_keywords",
     "read_source",
     "spell_out_tails",
+    "tell_of_keywords",
     "write_keywords",
 ]
 
@@ -51,6 +55,18 @@ def read_source(text: str, filename: str) -> Source:
     """*text* in marker spelling, whichever it is in by its file's name; raises a refusal."""
     source = Source(text, filename)
     return read_keywords(source) if filename.endswith(SUFFIX) else source
+
+
+def tell_of_keywords(diagnostics: Iterable[Diagnostic], source: Source) -> Iterator[Diagnostic]:
+    """*diagnostics* of a file that is not in keyword spelling, with a hint where a keyword makes it no Python."""
+    for each in diagnostics:
+        if each.code == "LWT001":
+            forms = read_forms(source)
+            starts = [form.span.start for form in forms]
+            starts += (start for start, _ in misplaced(source, forms))
+            if any(source.line_of(start) == each.line for start in starts):
+                each = replace(each, hint=f"keywords are read in files that end in {SUFFIX}")
+        yield each
 
 
 def compile_as_written(data: bytes, filename: str) -> None:

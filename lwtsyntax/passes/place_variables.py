@@ -233,7 +233,9 @@ class _Frames:
         for frame in self.frames:
             definition = frame.definition
             declared = {*definition.parameters, *definition.nonlocals, *definition.globals}
-            mentioned = declared | frame.homes | frame.scope.binders.keys() | frame.scope.loads.keys()
+            mentioned = (
+                declared | frame.homes | frame.scope.binders.keys() | frame.scope.loads.keys()
+            )
             for name in sorted(hidden_by_comprehensions(frame.scope) - mentioned):
                 inside = self.frames[frame.first : frame.last + 1]
                 used = any(name in f.uses or name in f.scope.binders for f in inside)

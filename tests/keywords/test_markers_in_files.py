@@ -157,3 +157,11 @@ def test_a_keyword_in_an_expression_is_told_how_to_wait(line: str) -> None:
 def test_other_errors_have_no_such_hint() -> None:
     [found] = transform("def f():\n    lwt a = b()\n    x = = 1\n", "f.lwt").diagnostics
     assert (found.code, found.hint) == ("LWT001", "")
+
+
+@pytest.mark.parametrize("line", ["lwt x = g()", "for_lwt x in y: pass", "x = lwt g()"])
+def test_a_keyword_in_a_python_file_is_told_where_it_belongs(line: str) -> None:
+    text = f"from lwtsyntax import lwt\n\n\n@lwt\ndef f():\n    {line}\n"
+    [found] = transform(text, "f.py").diagnostics
+    assert (found.code, found.line) == ("LWT001", 6)
+    assert found.hint == "keywords are read in files that end in .lwt"

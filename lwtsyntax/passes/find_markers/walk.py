@@ -163,7 +163,9 @@ class Walk:
                 return False
         if self.marker(marker) != "exception":
             return False
-        self.refuse("LWT023", pattern, "exception is an arm's whole pattern, not a part of it", hint)
+        self.refuse(
+            "LWT023", pattern, "exception is an arm's whole pattern, not a part of it", hint
+        )
         return True
 
     def exception_arm(self, pattern: ast.MatchClass, waits: bool) -> None:
