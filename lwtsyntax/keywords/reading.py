@@ -75,6 +75,8 @@ def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[in
             yield token.span.start, f"write {token.text} without async: it takes asynchronous ones"
         elif token.text != "lwt":
             continue
+        elif reading.token(index - 1).text == "and" and reading.begins_operand(index + 1):
+            yield token.span.start, "one lwt is for all: lwt x = a and y = b"
         elif reading.begins_operand(index + 1):
             yield token.span.start, "inside an expression, lwt takes brackets: lwt(e)"
         elif index in starts and following == "*":

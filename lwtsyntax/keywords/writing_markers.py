@@ -21,7 +21,7 @@ _Owner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None
 
 _TUPLE = "a tuple is nothing to wait for"
 _OTHERWISE = {
-    "return_lwt": "before a bracket or an operator write return lwt(e)",
+    "return_lwt": "before a bracket or an operator write return lwt(e), before nothing return",
     "raise_lwt": "before a bracket or an operator write raise e",
     "assert_lwt": "before a bracket or an operator write assert lwt(e)",
 }

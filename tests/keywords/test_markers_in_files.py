@@ -165,3 +165,14 @@ def test_a_keyword_in_a_python_file_is_told_where_it_belongs(line: str) -> None:
     [found] = transform(text, "f.py").diagnostics
     assert (found.code, found.line) == ("LWT001", 6)
     assert found.hint == "keywords are read in files that end in .lwt"
+
+
+def test_a_forgotten_wait_is_told_by_the_keyword() -> None:
+    [found] = transform("def save():\n    lwt g()\n\ndef f():\n    save()\n", "f.lwt").diagnostics
+    assert (found.code, found.line) == ("LWT030", 5)
+    assert found.hint.startswith("write `lwt save()`")
+
+
+def test_a_second_lwt_among_bindings_is_told_that_one_will_do() -> None:
+    [found] = transform("def f():\n    lwt a = g() and lwt b = h()\n", "f.lwt").diagnostics
+    assert (found.code, found.hint) == ("LWT001", "one lwt is for all: lwt x = a and y = b")

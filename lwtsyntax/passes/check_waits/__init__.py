@@ -85,7 +85,11 @@ class _Check:
         name = name if len(name) <= _LONGEST_NAME else f"….{name.rpartition('.')[2]}"
         message = f"the {callee.gives} of {name}() is dropped: {_LOSS[callee.gives]}"
         hint = _hint(
-            f"{name}({'…' if call.args or call.keywords else ''})", callee, function, thread
+            f"{name}({'…' if call.args or call.keywords else ''})",
+            callee,
+            function,
+            thread,
+            keywords=self.source.shown is not self.source,
         )
         diagnostic = self.source.diagnostic("LWT030", message, self.source.span(call), hint)
         self.findings.append(Finding(diagnostic, lines_of(statement)))
@@ -101,9 +105,16 @@ _LOSS = {"promise": "nothing waits for it", "coroutine": "it never runs"}
 
 
 def _hint(
-    call: str, callee: Function, function: ast.AST | None, thread: ThreadFunction | None
+    call: str,
+    callee: Function,
+    function: ast.AST | None,
+    thread: ThreadFunction | None,
+    *,
+    keywords: bool,
 ) -> str:
-    if thread is not None:
+    if keywords and not isinstance(function, ast.AsyncFunctionDef):
+        wait = f"write `lwt {call}`"
+    elif thread is not None:
         wait = f"write `lwt({call})`"
     elif isinstance(function, ast.AsyncFunctionDef):
         wait = f"write `await {call}`"
