@@ -8,6 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from lwtsyntax.analysing import Span, ThreadFunction
+from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.expanding import join
 from lwtsyntax.pipeline import PositionMap
 from lwtsyntax_lsp.snapshot import Snapshot
@@ -33,13 +34,16 @@ def expand_function(view: View, position: types.Position) -> dict[str, Any] | No
 
 
 def expand_file(view: View, path: str) -> dict[str, Any] | None:
-    """The file, when each of its functions has been expanded; None if nothing becomes of it."""
+    """The file, when each of its functions has been expanded; None if nothing becomes of it.
+
+    Raises :class:`~lwtsyntax.diagnostics.Refusal` where the parts give no program.
+    """
     snapshot = view.snapshot
     if not snapshot.islands and not snapshot.respelled:
         return None
     result = join(snapshot.found, map(snapshot.expansion, snapshot.islands))
     if result.text is None or result.positions is None:
-        return None
+        raise Refusal(*result.diagnostics)
     return {
         "scope": "file",
         "name": PurePath(path).name,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from lsprotocol import types
+from lwtsyntax_lsp import expansion
+from lwtsyntax_lsp.snapshot import Memory, take
+from lwtsyntax_lsp.view import View
+from pygls.workspace import PositionCodec
 
+from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.pipeline import transform
+from lwtsyntax.results import TransformResult
 
 from .editor import Editor
 
@@ -180,3 +187,12 @@ async def test_an_unformatted_indent_stays(editor: Editor) -> None:
     uri = await editor.open(text)
     found = await editor.expansion(uri, "function", (4, 0))
     assert found.text.startswith("  def f(get):\n")
+
+
+def test_a_file_whose_parts_are_no_program_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = take(SOURCE, "f.py", 1, PositionCodec(), Memory())
+    found = Diagnostic("LWT099", "internal error", "f.py", 1, 1, 1, 2)
+    monkeypatch.setattr(expansion, "join", lambda *_: TransformResult(None, (found,)))
+    with pytest.raises(Refusal) as caught:
+        expansion.expand_file(cast(View, SimpleNamespace(snapshot=snapshot)), "f.py")
+    assert caught.value.diagnostics == (found,)
