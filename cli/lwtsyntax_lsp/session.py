@@ -24,7 +24,7 @@ __all__ = ["LwtServer"]
 
 T = TypeVar("T")
 
-_PATIENCE = 0.05  # seconds that an answer waits for the present text to be read
+_PATIENCE = 0.03  # seconds that an answer waits for the present text to be read
 
 
 class LwtServer(LanguageServer):
