@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import PurePath
 from typing import Any
 
@@ -69,11 +70,30 @@ def lines_of(positions: PositionMap) -> list[int]:
     last = output.line_count - (not output.line(output.line_count))
     lines = []
     for number in range(1, last + 1):
-        text = output.line(number)
-        column = len(text) - len(text.lstrip())
-        origin = positions.original(number, column) if text.strip() else None
+        blank = not output.line(number).strip()
+        column = _telling_column(positions, number)
+        origin = None if blank else positions.original(number, column)
         lines.append(-1 if origin is None else origin[0])
     return lines
+
+
+def _telling_column(positions: PositionMap, number: int) -> int:
+    """Where line *number* of the output tells most of where it came from: what was copied from the source."""
+    text = positions.output.line(number)
+    line = positions.output.offset_of(number, 0)
+    start, end = line + len(text) - len(text.lstrip()), line + len(text)
+    index = max(0, bisect_right(positions.places, start, key=lambda place: place.start) - 1)
+    told = start - line
+    found = False
+    while index < len(positions.places) and positions.places[index].start < end:
+        place = positions.places[index]
+        if place.end > start:
+            column = max(place.start, start) - line
+            if place.exact and text[column : place.end - line].strip():
+                return column
+            told, found = (told if found else column), True
+        index += 1
+    return told
 
 
 def qualified_name(function: ThreadFunction) -> str:
