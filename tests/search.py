@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -70,9 +70,10 @@ class Search:
             worker.stop()
 
     def _receive(self, part: int, worker: Guarded[Message]) -> None:
-        try:
+        message = None
+        with suppress(EOFError):
             message = worker.results.recv()
-        except EOFError:
+        if message is None:  # not in a handler, which the programs of the next worker would run in
             self._give_up(part, worker)
             return
         self.add(message)
