@@ -85,7 +85,8 @@ def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[in
 
 def _tokens(source: Source) -> Iterator[Token]:
     """The tokens without comments, up to the first that is none: Python says what is wrong there."""
-    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = source.text.partition("\0")[0]  # which tokenize may fail at (SystemError in Python 3.12)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             kind = tokenize.tok_name[token.type]

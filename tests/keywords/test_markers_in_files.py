@@ -176,3 +176,10 @@ def test_a_forgotten_wait_is_told_by_the_keyword() -> None:
 def test_a_second_lwt_among_bindings_is_told_that_one_will_do() -> None:
     [found] = transform("def f():\n    lwt a = g() and lwt b = h()\n", "f.lwt").diagnostics
     assert (found.code, found.hint) == ("LWT001", "one lwt is for all: lwt x = a and y = b")
+
+
+@pytest.mark.parametrize("name", ["f.py", "f.lwt"])
+def test_a_null_byte_is_refused(name: str) -> None:
+    text = "from lwtsyntax import lwt\n\n\n@lwt\ndef f(g):\n    return lwt(g())\ny = '\0'\n"
+    [found] = transform(text, name).diagnostics
+    assert found.code == "LWT001"
