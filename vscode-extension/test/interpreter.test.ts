@@ -39,7 +39,10 @@ describe("the interpreter", () => {
   });
 
   it("may be named by a variable and by ~", () => {
-    assert.equal(expand("${workspaceFolder}/.venv/bin/python", "/project"), "/project/.venv/bin/python");
+    assert.equal(
+      expand("${workspaceFolder}/.venv/bin/python", "/project"),
+      "/project/.venv/bin/python",
+    );
     assert.equal(expand("~/python", undefined), `${homedir()}/python`);
     assert.equal(expand("py~thon", "/work"), "py~thon");
   });
