@@ -26,7 +26,8 @@ from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.parsing import parse
 from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.spelling import show_places
-from lwtsyntax.keywords.reading import misplaced, read_forms
+from lwtsyntax.keywords.hints import misplaced
+from lwtsyntax.keywords.reading import read_forms
 from lwtsyntax.keywords.shape import parse_shape, same_length
 from lwtsyntax.keywords.tails import spell_out_tails
 from lwtsyntax.keywords.writing_keywords import write_keywords

@@ -10,6 +10,7 @@ The keywords are *soft*: a word is one only at the beginning of a statement (``e
 - the headers ``for_lwt``, ``if_lwt``, …: where a ``:`` ends the header.  A variable with attributes and
   subscripts before the ``:`` is annotated, if something follows: ``if_lwt[c]: int``.
 - ``try_lwt``: before a ``:`` that ends the line, or where ``except`` or ``finally`` follows.
+- a header or ``try_lwt`` without its ``:`` too, where an indented block follows: no statement of Python has one.
 - ``case exception P``: before what begins a pattern, brackets aside.
 """
 
@@ -17,13 +18,13 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.markers import KEYWORDS, Keyword
 
-__all__ = ["KeywordForm", "misplaced", "read_forms"]
+__all__ = ["WORDS", "KeywordForm", "Reading", "read_forms", "tokens_of"]
 
 WORDS = {row.word: row for row in KEYWORDS}
 
@@ -33,6 +34,7 @@ _HEADS = frozenset(
 )
 _OPERATORS = frozenset(("and", "or", "in", "is", "if", "else", "for", "as", "from"))
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_BEFORE_OPERAND = frozenset("([+-*")  # and behind an operand, too
 _LITERALS = frozenset(("NUMBER", "STRING", "FSTRING_START", "TSTRING_START"))
 _LINE_ENDS = frozenset(("NEWLINE", "ENDMARKER"))
 _LAYOUT = _LINE_ENDS | {"INDENT", "DEDENT"}
@@ -59,31 +61,10 @@ _END = Token("ENDMARKER", "", Span(0, 0))
 
 def read_forms(source: Source) -> list[KeywordForm]:
     """The keyword forms of *source*, in order."""
-    return list(_Reading(list(_tokens(source))).forms())
+    return list(Reading(list(tokens_of(source))).forms())
 
 
-def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[int, str]]:
-    """Where a word stands as a keyword would, but cannot be one; and what to write instead."""
-    known = {form.span.start for form in forms}
-    reading = _Reading(list(_tokens(source)))
-    starts = {index for index, _ in reading.starts()}
-    for index, token in enumerate(reading.tokens):
-        if token.text not in WORDS or token.span.start in known:
-            continue
-        following = reading.token(index + 1).text
-        if reading.token(index - 1).text == "async":
-            yield token.span.start, f"write {token.text} without async: it takes asynchronous ones"
-        elif token.text != "lwt":
-            continue
-        elif reading.token(index - 1).text == "and" and reading.begins_operand(index + 1):
-            yield token.span.start, "one lwt is for all: lwt x = a and y = b"
-        elif reading.begins_operand(index + 1):
-            yield token.span.start, "inside an expression, lwt takes brackets: lwt(e)"
-        elif index in starts and following == "*":
-            yield token.span.start, "before such a target, write the marker: *x, y = lwt(e)"
-
-
-def _tokens(source: Source) -> Iterator[Token]:
+def tokens_of(source: Source) -> Iterator[Token]:
     """The tokens without comments, up to the first that is none: Python says what is wrong there."""
     text = source.text.partition("\0")[0]  # which tokenize may fail at (SystemError in Python 3.12)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -97,7 +78,9 @@ def _tokens(source: Source) -> Iterator[Token]:
         return
 
 
-class _Reading:
+class Reading:
+    """What the tokens of a text are, as far as keywords go."""
+
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
 
@@ -172,7 +155,7 @@ class _Reading:
 
     def _is_try(self, index: int) -> bool:
         if self.token(index + 1).text != ":":
-            return False
+            return self._lacks_colon(index + 1)
         following = index + 2
         if self.token(following).kind in _LINE_ENDS:
             return True
@@ -199,7 +182,17 @@ class _Reading:
         if self.token(at).text == ":":
             ends_line = self.token(at + 1).kind in _LINE_ENDS
             return bool(last) and (ends_line or last == "(")
-        return self._has_colon(at)
+        if self._has_colon(at):
+            return True
+        return self.token(index + 1).text in _BEFORE_OPERAND and self._lacks_colon(index + 1)
+
+    def _lacks_colon(self, index: int) -> bool:
+        """Whether the simple statement that goes on here ends its line, and a block follows."""
+        if any(each.kind == "OP" and each.text in (":", "=") for each in self.flat(index)):
+            return False
+        while self.token(index).kind not in _LINE_ENDS:
+            index += 1
+        return self.token(index + 1).kind == "INDENT"
 
     def _behind(self, index: int) -> int:
         """Behind the brackets that open at *index*."""
@@ -214,7 +207,7 @@ class _Reading:
             if depth == 0 or token.kind in _LINE_ENDS:
                 return index
 
-    def _flat(self, index: int) -> Iterator[Token]:
+    def flat(self, index: int) -> Iterator[Token]:
         """What stands in no brackets and no lambda's head, up to the end of the simple statement."""
         depth = lambdas = 0
         while True:
@@ -235,7 +228,7 @@ class _Reading:
                 yield token
 
     def _has_colon(self, index: int) -> bool:
-        for token in self._flat(index):
+        for token in self.flat(index):
             if token.kind == "OP" and token.text == "=":
                 return False
             if token.kind == "OP" and token.text == ":":
@@ -245,7 +238,7 @@ class _Reading:
     def _ands(self, index: int) -> Iterator[Span]:
         """The ``and`` before each binding but the first: the last one before its ``=``."""
         last = None
-        for token in self._flat(index + 1):
+        for token in self.flat(index + 1):
             if token.text == "and":
                 last = token.span
             elif token.kind == "OP" and token.text == "=" and last is not None:

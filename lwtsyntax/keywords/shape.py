@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import replace
 
 from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.ir.parsing import parse
 from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.keywords.reading import KeywordForm, misplaced
+from lwtsyntax.keywords.hints import with_hint
+from lwtsyntax.keywords.reading import KeywordForm
 
 __all__ = ["parse_shape", "same_length"]
 
@@ -48,8 +48,5 @@ def parse_shape(source: Source, forms: Iterable[KeywordForm]) -> tuple[Source, a
     try:
         return shape, parse(shape, source)
     except Refusal as refusal:
-        hints = {source.position(start)[0]: hint for start, hint in misplaced(source, forms)}
-        hinted = (
-            replace(each, hint=hints.get(each.line, each.hint)) for each in refusal.diagnostics
-        )
+        hinted = (with_hint(each, source, forms) for each in refusal.diagnostics)
         raise Refusal(*hinted) from None

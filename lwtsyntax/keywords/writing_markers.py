@@ -10,6 +10,7 @@ from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit, respell
 from lwtsyntax.keywords.arguments import brackets_around, is_no_promise
+from lwtsyntax.keywords.hints import CLAUSES
 from lwtsyntax.keywords.holders import holders
 from lwtsyntax.keywords.importing import MarkerNames
 from lwtsyntax.keywords.reading import KeywordForm
@@ -99,7 +100,10 @@ class _Writing:
 
     def block(self, statements: Sequence[ast.stmt], owner: _Owner) -> None:
         rest = iter(statements)
+        form = None
         for statement in rest:
+            if form is not None:
+                self.guessed_clause(statement)
             form = self.forms.get(self.shape.span(statement).start)
             if form is not None and form.keyword.kind == "binding":
                 self.binding(form, [next(rest) for _ in range(1 + len(form.ands))], owner)
@@ -151,6 +155,13 @@ class _Writing:
             opening, closing = "([", "])"
         self.replace(Span(word.start, pattern.start), self.names.marker("exception") + opening)
         self.insert(pattern.end, closing)
+
+    def guessed_clause(self, statement: ast.stmt) -> None:
+        """``else_lwt: f()`` behind a form: to Python it is an annotation, which does nothing."""
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=word) as name, value=None) if word in CLAUSES:
+                message = f"{word} is a variable here, with an annotation"
+                self.refuse("LWT034", self.shape.span(name), message, CLAUSES[word])
 
     def undefined_words(self) -> None:
         """A word before a bracket or an operator is a variable; one that nothing defines was meant otherwise."""
