@@ -5,7 +5,8 @@
 throughout  modules of the standard library with markers planted in all their functions (tests/real_code), to
             libcst's parse and code generation of the same text; also without layout, and black alone on what is printed
 three       a module of some 2,000 lines of which three functions are marked, to ``ast.parse``
-unmarked    modules without markers, as the command line handles a file, to reading it
+unmarked    modules without markers, as the command line handles a file, to reading it; also reading it, and searching
+            what was read for the name of the package
 warm        the command line on 10,000 files with nothing to do, to ``stat`` and a hash of each
 
 Medians of rounds in which the sides take turns, on one processor.
@@ -133,14 +134,16 @@ def unmarked(rounds: int, folder: Path) -> None:
     files = [folder / f"{name}.py" for name in SOURCES]
     for name, file in zip(SOURCES, files, strict=True):
         file.write_text(source(name), encoding="utf-8")
-    jobs = [Job(str(file), file) for file in files]
-    unit, taken = in_turns(
+    jobs = [Job(str(file), str(file)) for file in files]
+    unit, taken, searched = in_turns(
         rounds * 20,
         lambda: [file.read_bytes() for file in files],
         lambda: [lower_file(job) for job in jobs],
+        lambda: [b"lwtsyntax" in file.read_bytes() for file in files],
     )
     print(
-        f"{'unmarked':28} {taken / unit:5.2f}   (reading {unit / len(files) * 1e6:.0f} µs a file)"
+        f"{'unmarked':28} {taken / unit:5.2f}   with a search alone {searched / unit:.2f}"
+        f"  (reading {unit / len(files) * 1e6:.0f} µs a file)"
     )
 
 

@@ -111,10 +111,9 @@ class Cache:
     def _recall(self, job: Job, entry: _Entry) -> Recalled:
         assert job.source is not None
         found = os.stat(job.source)
-        source = str(job.source)
-        entry.source_stamp = vouch(source, found, entry.source_stamp, entry.source_hash)
+        entry.source_stamp = vouch(job.source, found, entry.source_stamp, entry.source_hash)
         if entry.facts and not self._facts.hold(entry.facts):
-            raise Changed(source)
+            raise Changed(job.source)
         if entry.output_hash is not None and job.target is not None:
             self._check_outputs(job, entry, stat.S_IMODE(found.st_mode))
         diagnostics = tuple(
@@ -128,9 +127,9 @@ class Cache:
     def _check_outputs(self, job: Job, entry: _Entry, mode: int) -> None:
         """Raises :class:`Changed` unless the output, and its map, are there and what they should be."""
         assert job.target is not None and entry.output_hash is not None
-        folder, _, _ = str(job.target).rpartition(os.sep)
+        folder = os.path.dirname(job.target)
         if job.root is not None and folder not in self._inside:
-            self._inside[folder] = is_inside(job.target.parent, job.root)
+            self._inside[folder] = is_inside(folder, job.root)
         if not self._inside.get(folder, True):
             raise Changed(folder)
         modes, content = mode & 0o777, entry.output_hash
@@ -140,8 +139,7 @@ class Cache:
             entry.map_stamp = _vouch_output(job.map_target, modes, entry.map_stamp, content)
 
 
-def _vouch_output(path: Path, mode: int, known: Stamp | None, content: str) -> Stamp | None:
-    name = str(path)
+def _vouch_output(name: str, mode: int, known: Stamp | None, content: str) -> Stamp | None:
     found = os.lstat(name)
     if found.st_mode != stat.S_IFREG | mode:  # a link, or with other permissions
         raise Changed(name)

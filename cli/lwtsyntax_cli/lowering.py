@@ -36,14 +36,14 @@ __all__ = [
 _REPORT = "this is a bug in lwtsyntax: please report it together with the file"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
     """One file to handle: where it is read, and where its output goes when it is written."""
 
     name: str  # as diagnostics show it
-    source: Path | None  # None: standard input
-    target: Path | None = None
-    root: Path | None = None  # the directory given with -o, which the target must not leave
+    source: str | None  # None: standard input
+    target: str | None = None
+    root: str | None = None  # the directory given with -o, which the target must not leave
     lower: bool = True  # False: copied byte for byte
     format: bool = True
     to: Target = "binds"  # what the markers become
@@ -54,10 +54,10 @@ class Job:
     beside: bool = False  # the target stands beside the source, and says that it came from it
 
     @property
-    def map_target(self) -> Path:
+    def map_target(self) -> str:
         """Where the source map goes, if there is one."""
         assert self.target is not None
-        return self.target.with_name(f"{self.target.name}.map")
+        return f"{self.target}.map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,16 @@ class Outcome:
     lasting: bool = True  # the same again says nothing that this one did not
 
 
-def read_source(path: Path, name: str) -> bytes | Outcome:
+def read_source(path: str, name: str) -> bytes | Outcome:
     """The file's bytes, or the outcome of a file that cannot be read."""
     try:
-        return path.read_bytes()
+        with open(path, "rb", 0) as stream:
+            return stream.read()
     except OSError as error:
         return Outcome(b"", None, (file_problem(name, "cannot be read", error),))
 
 
-def _stamp(path: Path) -> Stamp | None:
+def _stamp(path: str) -> Stamp | None:
     try:
         return settled_stamp(os.stat(path))
     except OSError:
@@ -135,7 +136,7 @@ def _lower(data: bytes, job: Job, trace: Callable[[str, str], None] | None) -> O
         )
         if job.beside and output is not None:
             assert job.source is not None and result.text is not None
-            bare, result = result.text, signed(result, job.source)
+            bare, result = result.text, signed(result, Path(job.source))
             output += (result.text or "")[len(bare) :].encode(errors="surrogateescape")
         if job.source_map and output is not None and result.changed:
             output, source_map = _mapped(job, output, result)
@@ -153,12 +154,12 @@ def _mapped(job: Job, output: bytes, result: TransformResult) -> tuple[bytes, by
     from lwtsyntax.source_map import with_source_map
 
     assert job.target is not None and result.text is not None
-    source = job.source or Path(job.name)
+    source, target = Path(job.source or job.name), Path(job.target)
     text, source_map = with_source_map(
         result,
-        file=job.target.name,
-        source=_url(source, job.target),
-        url=quote(os.fsencode(job.map_target.name)),
+        file=target.name,
+        source=_url(source, target),
+        url=quote(os.fsencode(os.path.basename(job.map_target))),
     )
     return output + text[len(result.text) :].encode(), source_map.encode()
 

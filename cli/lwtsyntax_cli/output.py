@@ -13,10 +13,10 @@ from lwtsyntax_cli.lowering import Job, file_problem
 __all__ = ["current_output", "is_inside", "write_output"]
 
 
-def current_output(target: Path) -> bytes | None:
+def current_output(target: str | Path) -> bytes | None:
     """What *target* holds now; None when it does not exist or cannot be read."""
     try:
-        return target.read_bytes()
+        return Path(target).read_bytes()
     except OSError:
         return None
 
@@ -34,8 +34,8 @@ def write_output(job: Job, data: bytes, source_map: bytes | None = None) -> Diag
     return _write(job, job.target, data, 0o777)
 
 
-def _write(job: Job, target: Path, data: bytes, modes: int) -> Diagnostic | None:
-    shown = target
+def _write(job: Job, shown: str, data: bytes, modes: int) -> Diagnostic | None:
+    target = Path(shown)
     try:
         if job.root is None:
             if target.exists() and not target.is_file():  # a device or a pipe: nothing to replace
@@ -51,13 +51,13 @@ def _write(job: Job, target: Path, data: bytes, modes: int) -> Diagnostic | None
     return None
 
 
-def is_inside(folder: Path, root: Path) -> bool:
+def is_inside(folder: str | Path, root: str) -> bool:
     """Whether *folder* leads to a place in *root*."""
     return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
 
 
-def _mode(source: Path | None, modes: int) -> int | None:
-    return None if source is None else stat.S_IMODE(source.stat().st_mode) & modes
+def _mode(source: str | None, modes: int) -> int | None:
+    return None if source is None else stat.S_IMODE(os.stat(source).st_mode) & modes
 
 
 def _replace(target: Path, data: bytes, mode: int | None) -> None:

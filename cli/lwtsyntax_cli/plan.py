@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,9 @@ from lwtsyntax_cli.beside import (
     written_name,
 )
 from lwtsyntax_cli.lowering import Job, file_problem
+from lwtsyntax_cli.walking import Folder, prefix_of, walk
 
 __all__ = ["Plan", "make_plan", "make_plan_beside"]
-
-# What a mirror leaves out, besides virtual environments: nothing here is source or needed to run it.
-_SKIPPED_DIRECTORIES = frozenset(
-    ("__pycache__", ".git", ".hg", ".svn", ".bzr", ".jj", "_darcs")
-    + (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".tox", ".nox", ".venv")
-)
 
 
 @dataclass
@@ -38,13 +32,22 @@ class Plan:
 
     jobs: list[Job] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    links: set[str] = field(default_factory=set)  # sources that are links, or may be
 
     @cached_property
-    def places(self) -> frozenset[Path]:
+    def places(self) -> frozenset[str]:
         """What the jobs read and write, source maps aside."""
         return frozenset(
             path for job in self.jobs for path in (job.source, job.target) if path is not None
         )
+
+    def walk(self, top: str) -> Iterator[Folder]:
+        def unreadable(error: OSError) -> None:
+            self.problems.append(file_problem(str(error.filename), "cannot be listed", error))
+
+        for folder in walk(top, unreadable):
+            self.links.update(folder.prefix + name for name in folder.links)
+            yield folder
 
 
 def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, **options: Any) -> Plan:
@@ -55,15 +58,20 @@ def make_plan(paths: tuple[Path, ...], output: str | None, stdin_name: str, **op
     if Path("-") in paths and len(paths) > 1:
         raise click.UsageError("'-' (standard input) cannot be combined with other paths")
     plan = Plan()
-    make = partial(Job, **options)
     for path in paths:
+        target = None
         if output is not None:
-            target = _target(path, output, len(paths) == 1, stdin_name, options["to"])
-            _refuse_overlap(path, target)
+            goal = _target(path, output, len(paths) == 1, stdin_name, options["to"])
+            _refuse_overlap(path, goal)
+            target = str(goal)
+        if path == Path("-"):
+            plan.jobs.append(Job(stdin_name, None, target, **options))
+        elif path.is_dir():
+            _add_tree(plan, str(path), target, options)
         else:
-            target = None
-        _add(plan, path, target, stdin_name, make)
-    plan.jobs = _distinct(plan.jobs)
+            plan.links.add(str(path))
+            plan.jobs.append(Job(str(path), str(path), target, **options))
+    _settle(plan)
     return plan
 
 
@@ -73,18 +81,19 @@ def make_plan_beside(paths: tuple[Path, ...], **options: Any) -> Plan:
 
     def add(source: Path) -> None:
         target = source.with_name(written_name(source.name, options["to"]))
-        plan.jobs.append(Job(str(source), source, target, beside=True, **options))
+        plan.links.add(str(source))
+        plan.jobs.append(Job(str(source), str(source), str(target), beside=True, **options))
 
     for path in paths:
         if path.is_dir():
-            for folder, names in _walk(path, plan.problems):
-                for name in filter(holds_keywords, names):
-                    add(folder / name)
+            for folder in plan.walk(str(path)):
+                for name in filter(holds_keywords, folder.files):
+                    add(Path(folder.path, name))
         elif holds_keywords(path.name):
             add(path)
         else:
             raise click.UsageError(f"--write is for {KEYWORDS} files: it would overwrite {path}")
-    plan.jobs = _distinct(plan.jobs)
+    _settle(plan)
     return plan
 
 
@@ -111,87 +120,67 @@ def _refuse_overlap(path: Path, target: Path) -> None:
         )
 
 
-def _add(
-    plan: Plan, path: Path, target: Path | None, stdin_name: str, make: Callable[..., Job]
-) -> None:
-    if path == Path("-"):
-        plan.jobs.append(make(stdin_name, None, target))
-    elif path.is_dir():
-        for folder, names in _walk(path, plan.problems):
-            goal = target / folder.relative_to(path) if target is not None else None
-            _add_folder(plan, folder, names, goal, partial(make, root=target))
-    else:
-        plan.jobs.append(make(str(path), path, target))
-
-
-def _add_folder(
-    plan: Plan, folder: Path, names: list[str], goal: Path | None, make: Callable[..., Job]
-) -> None:
-    """The files *names* of one folder; *goal* is where their outputs go."""
-    sources = {written_name(name): name for name in names if holds_keywords(name)}
-    for name in names:
-        found = folder / name
-        if name in sources and is_signed(found, folder / sources[name]):
-            continue
-        job = make(str(found), found, lower=is_source(name))
-        if job.to == "keywords" and job.lower and not holds_keywords(name):
-            job = replace(job, lower=may_hold_markers(found))
+def _add_tree(plan: Plan, top: str, goal: str | None, options: dict[str, Any]) -> None:
+    """The files under the folder *top*, whose outputs go to *goal*, under the same names."""
+    make = partial(Job, root=goal, **options)
+    for folder in plan.walk(top):
+        before = None
         if goal is not None:
-            written = written_name(name, job.to) if job.lower else name
-            plan.jobs.append(replace(job, target=goal / written))
-        elif job.lower:
-            plan.jobs.append(job)
+            below = "" if folder.path == top else folder.path.removeprefix(prefix_of(top))
+            before = prefix_of(os.path.join(goal, below))
+        plan.jobs += _jobs_of(folder, before, options["to"], make)
 
 
-def _walk(top: Path, problems: list[Diagnostic]) -> Iterator[tuple[Path, list[str]]]:
-    """The regular files of each folder under *top*, sorted; links to directories are followed, but not
-    in circles."""
-
-    def unreadable(error: OSError) -> None:
-        problems.append(file_problem(str(error.filename), "cannot be listed", error))
-
-    seen: set[str] = set()
-    for folder, subfolders, files in os.walk(top, onerror=unreadable, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen or ("pyvenv.cfg" in files and folder != str(top)):
-            subfolders.clear()
+def _jobs_of(
+    folder: Folder, before: str | None, to: str, make: Callable[..., Job]
+) -> Iterator[Job]:
+    """The files of one folder; *before* is what goes before the names of their outputs, if there are any."""
+    here = folder.prefix
+    sources = {written_name(name): name for name in folder.files if holds_keywords(name)}
+    for name in folder.files:
+        found = here + name
+        if name in sources and is_signed(Path(found), Path(here + sources[name])):
             continue
-        seen.add(real)
-        subfolders[:] = sorted(set(subfolders) - _SKIPPED_DIRECTORIES)
-        yield (
-            Path(folder),
-            [name for name in sorted(files) if _is_regular(f"{folder}{os.sep}{name}")],
-        )
+        lower = is_source(name)
+        if lower and to == "keywords" and not holds_keywords(name):
+            lower = may_hold_markers(Path(found))
+        if before is not None:
+            target = before + (written_name(name, to) if lower else name)
+            yield make(found, found, target, lower=lower)
+        elif lower:
+            yield make(found, found)
 
 
-def _is_regular(path: str) -> bool:
-    """Whether *path* is neither a socket nor a link to nowhere."""
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-def _distinct(jobs: list[Job]) -> list[Job]:
+def _settle(plan: Plan) -> None:
     """Each source once; a usage error when two sources would be written to one target."""
-    by_place: dict[str, Job] = {}
+    by_place: dict[tuple[str | None, str | None], Job] = {}
     owners: dict[str, Job] = {}
-    for job in jobs:
-        by_place.setdefault(f"{job.source}\0{job.target}", job)
+    for job in plan.jobs:
+        by_place.setdefault((job.source, job.target), job)
         if job.target is None:
             continue
-        other = owners.setdefault(str(job.target), job)
+        other = owners.setdefault(job.target, job)
         if other is not job and other.source != job.source:
             raise click.UsageError(
                 f"{other.name} and {job.name} would both be written to {job.target}"
             )
+    plan.jobs = list(by_place.values())
+    if owners:
+        _refuse_overwriting(plan, owners)
+
+
+def _refuse_overwriting(plan: Plan, owners: dict[str, Job]) -> None:
+    """A usage error when what is written to one of the targets would end up in a source."""
     real = _RealPaths()
-    read = jobs if owners else []
-    sources = {real.of(str(job.source)): job for job in read if job.source is not None}
-    for target in owners:
-        if (victim := sources.get(real.of(target))) is not None:
+    sources = {
+        real.of(job.source, job.source in plan.links): job
+        for job in plan.jobs
+        if job.source is not None
+    }
+    for target, job in owners.items():
+        # In a mirror a link is replaced.
+        if (victim := sources.get(real.of(target, job.root is None))) is not None:
             raise click.UsageError(f"-o would overwrite the input {victim.name}")
-    return list(by_place.values())
 
 
 class _RealPaths:
@@ -200,11 +189,12 @@ class _RealPaths:
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
 
-    def of(self, path: str) -> str:
-        folder, _, name = path.rpartition(os.sep)
-        if not folder or name in ("", os.curdir, os.pardir) or os.path.islink(path):
+    def of(self, path: str, followed: bool) -> str:
+        """Where *path* leads to, by way of its own name only when that is to be *followed*."""
+        if followed:
             return os.path.realpath(path)
+        folder, _, name = path.rpartition(os.sep)
         real = self._folders.get(folder)
         if real is None:
-            real = self._folders[folder] = os.path.join(os.path.realpath(folder), "")
+            real = self._folders[folder] = os.path.join(os.path.realpath(folder or "."), "")
         return real + name

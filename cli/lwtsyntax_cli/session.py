@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import click
 
@@ -157,11 +159,11 @@ class Session:
         if not job.beside:
             return None
         assert job.source is not None and job.target is not None
-        return foreign_target(job.name, job.source, job.target)
+        return foreign_target(job.name, Path(job.source), Path(job.target))
 
     def _refuse(self, job: Job, finding: _Finding) -> None:
         finding.refused = True
-        if job.target is not None and job.target.is_file() and self._foreign(job) is None:
+        if job.target is not None and os.path.isfile(job.target) and self._foreign(job) is None:
             finding.note = f"{job.target} is left from an earlier run"
 
     def _compare(self, job: Job, outcome: Outcome, new: bytes, finding: _Finding) -> None:
@@ -169,11 +171,11 @@ class Session:
         if job.target is None:
             self._compare_file(outcome.source, new, job.name, f"{job.name} (lowered)", finding)
             return
-        name = str(job.target)
-        self._compare_file(current_output(job.target), new, name, name, finding)
+        name = job.target
+        self._compare_file(current_output(name), new, name, name, finding)
         if outcome.source_map is not None:
-            name = str(job.map_target)
-            old = current_output(job.map_target)
+            name = job.map_target
+            old = current_output(name)
             self._compare_file(old, outcome.source_map, name, name, finding, readable=False)
 
     def _compare_file(

@@ -160,10 +160,10 @@ def test_an_unreadable_file_is_a_diagnostic(
 ) -> None:
     write(Path("a.py"), MARKED)
 
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refuse(path: str, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("lwtsyntax_cli.lowering.open", refuse, raising=False)
     result = invoke("transform", "a.py")
     assert result.exit_code == 1
     assert result.stderr == "a.py:1:1: LWT004 cannot be read: Permission denied\n"

@@ -111,7 +111,7 @@ def _lower(file: str, engine: Engine) -> Outcome:
     if file == "-":
         job = Job("<stdin>", None, format=False, to=target)
         return lower_bytes(sys.stdin.buffer.read(), job)
-    data = read_source(Path(file), file)
+    data = read_source(file, file)
     if isinstance(data, Outcome):
         return data
-    return lower_bytes(data, Job(file, Path(file), format=False, to=target))
+    return lower_bytes(data, Job(file, file, format=False, to=target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import os
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -149,7 +150,7 @@ def _check_maps(plan: Plan, written: bool) -> None:
     if not written:
         raise click.UsageError("--source-map writes a file beside the output: name that with -o")
     for target in (job.target for job in plan.jobs):
-        if target is not None and target.exists() and not target.is_file():
+        if target is not None and os.path.exists(target) and not os.path.isfile(target):
             raise click.UsageError(f"--source-map: there is no place for a map beside {target}")
 
 
