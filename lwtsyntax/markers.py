@@ -36,6 +36,7 @@ __all__ = [
     "match_lwt",
     "while_lwt",
     "with_lwt",
+    "written",
 ]
 
 
@@ -94,6 +95,12 @@ FORMS: tuple[Form, ...] = (
         "above a generator def: calling it gives a stream of what it yields",
     ),
 )
+
+
+def written(marker: str, *, keywords: bool) -> str:
+    """How the form of *marker* is written in the spelling of a file."""
+    form = next(form for form in FORMS if form.name == marker)
+    return form.keyword if keywords else form.spelling
 
 
 @dataclass(frozen=True, slots=True)

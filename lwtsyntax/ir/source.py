@@ -49,6 +49,11 @@ class Source:
     threads: frozenset[int] = frozenset()  # where statements stand whose blocks are threads
 
     @property
+    def in_keywords(self) -> bool:
+        """Whether users see keyword spelling, so that messages name the forms as written in it."""
+        return self.filename.endswith(".lwt")
+
+    @property
     def shown(self) -> Source:
         """The text that users see."""
         return self

@@ -89,7 +89,7 @@ class _Check:
             callee,
             function,
             thread,
-            keywords=self.source.shown is not self.source,
+            keywords=self.source.in_keywords,
         )
         diagnostic = self.source.diagnostic("LWT030", message, self.source.span(call), hint)
         self.findings.append(Finding(diagnostic, lines_of(statement)))

@@ -11,8 +11,8 @@ from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.scopes import Scope
 from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.tree import children, walk
-from lwtsyntax.passes.find_markers import places
 from lwtsyntax.passes.find_markers.imports import MarkerImports, may_reach_marker
+from lwtsyntax.passes.find_markers.places import Wording, arguments_of
 
 __all__ = ["Walk"]
 
@@ -24,6 +24,7 @@ class Walk:
 
     def __init__(self, markers: Markers, imports: MarkerImports, source: Source) -> None:
         self.source = source
+        self.words = Wording(keywords=source.in_keywords)
         self.diagnostics: list[Diagnostic] = []
         self.imports = imports
         self.markers = markers
@@ -74,7 +75,7 @@ class Walk:
     def visit_Name(self, node: ast.Name | ast.Attribute) -> None:
         marker = self.marker(node)
         if marker is not None and isinstance(node.ctx, ast.Load):
-            hint = f"call it where it stands: {places.FORMS.get(marker, 'lwt(e)')}"
+            hint = f"call it where it stands: {self.words.form(marker)}"
             self.refuse("LWT023", node, f"{marker} is a marker, not a value", hint)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             self.doubtful(node)
@@ -99,8 +100,8 @@ class Walk:
         if marker == "lwt":
             self.record(node, marker)
         else:
-            place = places.FORMS.get(marker, "a decorator")
-            self.refuse("LWT019", node, f"{marker} outside its form", f"it belongs in `{place}`")
+            hint = f"it belongs in `{self.words.form(marker)}`"
+            self.refuse("LWT019", node, f"{marker} outside its form", hint)
         self.visit_all([*node.args, *node.keywords])
 
     def form(self, node: ast.expr, wanted: str) -> None:
@@ -117,9 +118,9 @@ class Walk:
         self.holding.add(self.function)
         wrong = node.keywords or not node.args or (marker != "lwt" and len(node.args) != 1)
         if wrong or (marker != "lwt" and isinstance(node.args[0], ast.Starred)):
-            message, hint = places.arguments_of(marker, len(node.args) + len(node.keywords))
+            message, hint = arguments_of(marker, len(node.args) + len(node.keywords))
             self.refuse("LWT018", node, message, hint)
-        refusal = places.REFUSALS.get(self.place)
+        refusal = self.words.refusals.get(self.place)
         if refusal is not None:
             code, message, hint = refusal
             self.refuse(code, node, message.format(marker), hint)
@@ -156,9 +157,9 @@ class Walk:
         """Refuse a pattern in which ``exception`` is a part, where that is likely to be meant."""
         match pattern:
             case ast.MatchAs(pattern=ast.MatchClass(cls=marker), name=name):
-                hint = f"the name goes inside: `case exception(P as {name}):`"
+                hint = f"the name goes inside: `{self.words.arm(f'P as {name}')}`"
             case ast.MatchOr(patterns=[ast.MatchClass(cls=marker), *_]):
-                hint = "the alternatives go inside: `case exception(P | Q):`"
+                hint = f"the alternatives go inside: `{self.words.arm('P | Q')}`"
             case _:
                 return False
         if self.marker(marker) != "exception":
@@ -171,10 +172,10 @@ class Walk:
     def exception_arm(self, pattern: ast.MatchClass, waits: bool) -> None:
         self.markers.exception_arms.add(pattern)
         if not waits:
-            hint = "write `match match_lwt(e):`"
+            hint = f"write `{self.words.form('match_lwt')}`"
             self.refuse("LWT024", pattern, "exception arm in a match that is not match_lwt", hint)
         if len(pattern.patterns) != 1 or pattern.kwd_patterns:
-            hint = "write `case exception(KeyError()):`"
+            hint = f"write `{self.words.arm('KeyError()')}`"
             self.refuse("LWT018", pattern, "exception takes exactly one pattern", hint)
             return
         inner = pattern.patterns[0]
@@ -184,7 +185,7 @@ class Walk:
             and (inner.name or "_")[0].isupper()
         ):
             message = f"this arm takes every exception and calls it {inner.name}"
-            hint = f"write `case exception({inner.name}()):`"
+            hint = f"write `{self.words.arm(f'{inner.name}()')}`"
             self.refuse("LWT025", pattern, message, hint)
         self.visit_all(pattern.patterns)
 
@@ -213,12 +214,8 @@ class Walk:
             self.annotation(annotation)
         for decorator, marker in zip(node.decorator_list, markers, strict=True):
             if marker not in (None, "lwt", "lwt_stream"):
-                self.refuse(
-                    "LWT019",
-                    decorator,
-                    f"{marker} outside its form",
-                    f"see `{places.FORMS[marker]}`",
-                )
+                hint = f"see `{self.words.form(marker)}`"
+                self.refuse("LWT019", decorator, f"{marker} outside its form", hint)
         found = [marker for marker in markers if marker in ("lwt", "lwt_stream")]
         if not found:
             with self.inside(node, "function", None):
@@ -251,7 +248,7 @@ class Walk:
             if self.marker(decorator) is None:
                 self.visit(decorator)
             else:
-                what, hint = places.UNDECORATED[place]
+                what, hint = self.words.undecorated[place]
                 self.refuse("LWT015", decorator, f"@lwt on {what}", hint)
         body = set(map(id, node.body)) | set(map(id, node.decorator_list))
         parameters = getattr(node, "type_params", [])
@@ -271,16 +268,17 @@ class Walk:
         self._async_or_class(node, "class")
 
     def visit_Await(self, node: ast.Await) -> None:
-        self.asynchronous(node, "await", "write lwt(e): it waits for any awaitable")
+        hint = f"write {self.words.wait}: it waits for any awaitable"
+        self.asynchronous(node, "await", hint)
         self.visit(node.value)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
-        hint = "write `for x in for_lwt(xs):`; it takes an async iterable"
+        hint = f"write `{self.words.form('for_lwt')}`; it takes an async iterable"
         self.asynchronous(node.iter, "async for", hint)
         self.visit_all(children(node))
 
     def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
-        hint = "write `with with_lwt(m) as r:`; it takes an async context manager"
+        hint = f"write `{self.words.form('with_lwt')}`; it takes an async context manager"
         self.asynchronous(node.items[0].context_expr, "async with", hint)
         self.visit_all(children(node))
 
@@ -317,7 +315,7 @@ class Walk:
         first = node.generators[0]
         lazy = isinstance(node, ast.GeneratorExp)
         if lazy and isinstance(first.iter, ast.Call) and self.marker(first.iter.func) == "for_lwt":
-            code, message, hint = places.REFUSALS["comprehension"]
+            code, message, hint = self.words.refusals["comprehension"]
             self.refuse(code, first.iter, message.format("for_lwt"), hint)
             self.visit_all(first.iter.args)
         else:

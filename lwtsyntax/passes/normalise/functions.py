@@ -23,6 +23,7 @@ from lwtsyntax.ir.direct import (
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.source import Span
 from lwtsyntax.ir.tree import children, walk
+from lwtsyntax.markers import written
 from lwtsyntax.passes.normalise.compounds import Compounds
 from lwtsyntax.passes.normalise.context import Setting
 from lwtsyntax.passes.normalise.natives import falls_through
@@ -97,7 +98,8 @@ class _Function(Compounds):
         """Refuse what no thread function may hold."""
         for inner in _own_nodes(self.function.node):
             if isinstance(inner, ast.YieldFrom) and self.function.stream:
-                hint = "write `for x in for_lwt(xs): yield x`"
+                form = written("for_lwt", keywords=self.source.in_keywords)
+                hint = f"write `{form} yield x`"
                 raise self.refuse("LWT016", inner, "yield from in a stream", hint)
             if isinstance(inner, ast.Yield | ast.YieldFrom) and not self.function.stream:
                 hint = "put @lwt_stream above the def, and read it by for_lwt"

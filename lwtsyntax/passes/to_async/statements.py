@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lwtsyntax.ir.markers import ThreadFunction
 from lwtsyntax.ir.tails import implicit_waits
 from lwtsyntax.ir.tree import children
+from lwtsyntax.markers import written
 from lwtsyntax.passes.to_async.context import Spot
 from lwtsyntax.passes.to_async.lambdas import Lambdas
 
@@ -67,7 +68,8 @@ class Statements(Lambdas):
         """Refuse what an ``async def`` cannot hold, or would mean something else there."""
         for node in _own_nodes(function.node):
             if isinstance(node, ast.YieldFrom) and function.stream:
-                hint = "write `for x in for_lwt(xs): yield x`"
+                form = written("for_lwt", keywords=self.source.in_keywords)
+                hint = f"write `{form} yield x`"
                 raise self.refuse("LWT016", node, "yield from in a stream", hint)
             if isinstance(node, ast.Yield | ast.YieldFrom) and not function.stream:
                 hint = "put @lwt_stream above the def, and read it by for_lwt"
