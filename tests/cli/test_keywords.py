@@ -43,6 +43,21 @@ def test_standard_input_is_read_by_the_name_it_is_given(invoke: Invoke) -> None:
     assert result.stdout_bytes == KEYWORDS.encode()  # no word of the package: not ours to judge
 
 
+def test_a_program_on_standard_input_is_read_by_the_name_it_is_given(command: Subprocess) -> None:
+    done = command("run", "--stdin-filename", "app/x.lwt", "-", "4", input=PROGRAM.encode())
+    assert (done.stdout, done.stderr) == (b"doubled 8\n", b"")
+    done = command("run", "--stdin-filename", "app/x.lwt", "-", "10", input=PROGRAM.encode())
+    trace = done.stderr.decode().splitlines()
+    assert trace[1:3] == [
+        '  File "app/x.lwt", line 9, in <module>',
+        "    lwt result = double(int(sys.argv[1]))",
+    ]
+    assert trace[-1] == "KeyError: 10"
+    refused = command("run", "--stdin-filename", "app/x.lwt", "-", input=REFUSED.encode())
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert refused.stderr.startswith(b"app/x.lwt:3:1: LWT010 ")
+
+
 def test_a_refusal_names_the_place_in_the_file(invoke: Invoke) -> None:
     write(Path("a.lwt"), REFUSED)
     result = invoke("transform", "a.lwt", "--error-format", "json")

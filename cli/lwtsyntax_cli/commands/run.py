@@ -38,6 +38,9 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
     help="What runs the markers: bind chains, or fibers (needs greenlet).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
+@click.option(
+    "--stdin-filename", default="<stdin>", help="The name of '-'; .lwt means keyword spelling."
+)
 @click.argument("program", metavar="FILE|MODULE")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
 @click.pass_context
@@ -49,13 +52,14 @@ def run(
     packages: str | None,
     engine: Engine,
     quiet: bool,
+    stdin_filename: str,
 ) -> None:
     """Lower FILE ('-' for standard input) and execute it with ARGS, as python FILE ARGS would.
 
     Modules that it imports are lowered too, and kept under __pycache__: those of the packages named by
     --packages, or else by [tool.lwtsyntax] in pyproject.toml, or else all that are not installed.
 
-    Tracebacks show the lines of FILE. The program starts the main loop itself, with Lwt.run.
+    Tracebacks show the lines of FILE, standard input under its --stdin-filename. The program starts the main loop itself, with Lwt.run.
     A file that cannot be lowered is not executed; the exit status is 1. Options of this command stand
     before FILE.
     """
@@ -68,7 +72,8 @@ def run(
     if module:
         run_module_as_main(program, list(arguments))
     else:
-        _run_file(program, list(arguments), quiet, engine)
+        name = stdin_filename if program == "-" else program
+        _run_file(program, name, list(arguments), quiet, engine)
 
 
 def _install_hook(packages: str | None, start: Path, module: str | None, engine: Engine) -> None:
@@ -88,15 +93,15 @@ def _install_hook(packages: str | None, start: Path, module: str | None, engine:
     equip_children(names, engine)
 
 
-def _run_file(file: str, arguments: list[str], quiet: bool, engine: Engine) -> None:
+def _run_file(file: str, name: str, arguments: list[str], quiet: bool, engine: Engine) -> None:
     from lwtsyntax.compiling import compile_result
 
-    outcome = _lower(file, engine)
+    outcome = _lower(file, name, engine)
     if outcome.diagnostics and not (quiet and outcome.output is not None):
         print_diagnostics(outcome.diagnostics, "text")
     if outcome.output is None:
         sys.exit(1)
-    shown = "<stdin>" if file == "-" else os.path.abspath(file)  # as python shows it
+    shown = name if file == "-" else os.path.abspath(file)  # as python shows it
     assert outcome.result is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # said already
@@ -104,14 +109,14 @@ def _run_file(file: str, arguments: list[str], quiet: bool, engine: Engine) -> N
     run_as_main(code, file, arguments, outcome.source)
 
 
-def _lower(file: str, engine: Engine) -> Outcome:
+def _lower(file: str, name: str, engine: Engine) -> Outcome:
     from lwtsyntax.importhook.lowering import TARGETS
 
     target = TARGETS[engine]
     if file == "-":
-        job = Job("<stdin>", None, format=False, to=target)
+        job = Job(name, None, format=False, to=target)
         return lower_bytes(sys.stdin.buffer.read(), job)
-    data = read_source(file, file)
+    data = read_source(file, name)
     if isinstance(data, Outcome):
         return data
-    return lower_bytes(data, Job(file, file, format=False, to=target))
+    return lower_bytes(data, Job(name, file, format=False, to=target))

@@ -58,7 +58,9 @@ _NEEDS_DESTINATION = (
 )
 @click.option("--no-cache", is_flag=True, help="Lower every file; neither read nor write a cache.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes [one a CPU].")
-@click.option("--stdin-filename", default="<stdin>", help="The name of '-' in diagnostics.")
+@click.option(
+    "--stdin-filename", default="<stdin>", help="The name of '-'; .lwt means keyword spelling."
+)
 def transform(
     paths: tuple[Path, ...],
     output: str | None,
