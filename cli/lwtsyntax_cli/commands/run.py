@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from pathlib import Path
+from types import CodeType
 
 import click
 
@@ -14,9 +14,8 @@ from lwtsyntax.importhook.installing import install
 from lwtsyntax.importhook.selecting import ENGINES, Engine, can_be_lowered
 from lwtsyntax.importhook.settings import project_packages
 from lwtsyntax_cli.children import equip_children
-from lwtsyntax_cli.lowering import Job, Outcome, lower_bytes, read_source
 from lwtsyntax_cli.program import run_as_main, run_module_as_main
-from lwtsyntax_cli.report import print_diagnostics
+from lwtsyntax_cli.program_code import ProgramLoader, lower_program
 
 __all__ = ["run"]
 
@@ -72,8 +71,8 @@ def run(
     if module:
         run_module_as_main(program, list(arguments))
     else:
-        name = stdin_filename if program == "-" else program
-        _run_file(program, name, list(arguments), quiet, engine)
+        code, source = _code(program, stdin_filename, engine, quiet)
+        run_as_main(code, program, list(arguments), source)
 
 
 def _install_hook(packages: str | None, start: Path, module: str | None, engine: Engine) -> None:
@@ -93,30 +92,9 @@ def _install_hook(packages: str | None, start: Path, module: str | None, engine:
     equip_children(names, engine)
 
 
-def _run_file(file: str, name: str, arguments: list[str], quiet: bool, engine: Engine) -> None:
-    from lwtsyntax.compiling import compile_result
-
-    outcome = _lower(file, name, engine)
-    if outcome.diagnostics and not (quiet and outcome.output is not None):
-        print_diagnostics(outcome.diagnostics, "text")
-    if outcome.output is None:
-        sys.exit(1)
-    shown = name if file == "-" else os.path.abspath(file)  # as python shows it
-    assert outcome.result is not None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # said already
-        code = compile_result(outcome.result, shown)
-    run_as_main(code, file, arguments, outcome.source)
-
-
-def _lower(file: str, name: str, engine: Engine) -> Outcome:
-    from lwtsyntax.importhook.lowering import TARGETS
-
-    target = TARGETS[engine]
-    if file == "-":
-        job = Job(name, None, format=False, to=target)
-        return lower_bytes(sys.stdin.buffer.read(), job)
-    data = read_source(file, name)
-    if isinstance(data, Outcome):
-        return data
-    return lower_bytes(data, Job(name, file, format=False, to=target))
+def _code(file: str, name: str, engine: Engine, quiet: bool) -> tuple[CodeType, bytes]:
+    """The program's code, and the text of one that comes from standard input."""
+    if file != "-":
+        return ProgramLoader(file, engine, quiet=quiet).code(), b""
+    data = sys.stdin.buffer.read()
+    return lower_program(data, name, name, engine, quiet=quiet)[0], data
