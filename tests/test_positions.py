@@ -73,6 +73,16 @@ def test_generated_text_leads_back_to_the_statement_it_serves() -> None:
     assert positions.original(row, line.index("return")) == (6, 4)
 
 
+def test_a_continuation_leads_back_to_its_wait_as_a_lambda_too() -> None:
+    source = "from lwtsyntax import lwt\n\n\n@lwt\ndef f():\n    lwt(a())\n    x = lwt(b())\n    return x\n"
+    text, positions = places(source)
+    row, line = next((i, t) for i, t in enumerate(text.splitlines(), 1) if "lambda" in t)
+    first, second = line.index("lambda"), line.rindex("lambda")
+    assert positions.original(row, first) == (6, 4)
+    assert positions.original(row, second) == (7, 8)
+    assert positions.original(row, line.rindex("x")) == (8, 11)
+
+
 def test_windows_line_ends_are_counted() -> None:
     start = "from lwtsyntax import lwt\r\n\r\n\r\n@lwt\r\ndef f():\r\n" + "    log(1)\r\n" * 9
     source = start + "    x = lwt(g())\r\n    return x + 1\r\n\r\n\r\nafter = 2\r\n"

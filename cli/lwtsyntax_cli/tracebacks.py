@@ -43,6 +43,16 @@ class _Entry:
             return None
         return match.start(1) - _indentation(self.shown[0]), match[1]
 
+    @property
+    def waits(self) -> bool:
+        """Whether it stands for a function that waits: it shows the continuation that waits for it."""
+        if not self.shown:
+            return False
+        marks = self.marks
+        at = self.shown[0].strip()[marks[0] :] if marks else ""
+        is_lambda = at.startswith("lambda") and self.function != "<lambda>"
+        return is_lambda or bool(_DEFINITION.match(self.shown[0]))
+
 
 @dataclass
 class Explainer:
@@ -98,7 +108,7 @@ class Explainer:
     def _marked(self, entry: _Entry) -> tuple[int, str] | None:
         """The column in the source where the marks begin, and the marks."""
         known = self._map_of(entry.path)
-        if entry.marks is None or known is None:
+        if entry.marks is None or known is None or entry.waits:
             return None
         start, marks = entry.marks
         start += _indentation(known.lines[entry.line - 1])
@@ -144,8 +154,7 @@ class _Activation:
         same = around == self.around and part not in self.parts and not self.waits
         self.around = around
         self.parts = self.parts | {part} if same else {part}
-        # a function that waits is shown with the continuation that waits for it
-        self.waits = bool(entry.shown and _DEFINITION.match(entry.shown[0]))
+        self.waits = entry.waits
         return same
 
 

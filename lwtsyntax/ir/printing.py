@@ -30,6 +30,7 @@ from lwtsyntax.ir.source import Source, Span
 __all__ = ["Mapped", "Printer"]
 
 INDENT = "    "
+_CONTINUED = ("bind", "map", "then", "returning")  # by their second argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,8 @@ class Printer:
                 extra = space[len(base) :] if space.startswith(base) else ""
                 self._append("" if content in ("\n", "\r\n", "\r") else indent + extra)
             start = offset + len(line) - len(content)
-            self.mapping.append(
-                Mapped(
-                    self.length, self.length + len(content), Span(start, start + len(content)), True
-                )
-            )
+            end = self.length + len(content)
+            self.mapping.append(Mapped(self.length, end, Span(start, start + len(content)), True))
             self._append(content.replace("\r\n", "\n").replace("\r", "\n"))
 
     def code(self, item: Code, indent: str) -> None:
@@ -145,25 +143,33 @@ class Printer:
                 self._call(f"{self.alias}.{name}", arguments, indent, place)
             case Apply(function=function, arguments=arguments):
                 self._call(function, arguments, indent)
-            case Lambda(parameters=parameters, value=inner, place=place, waits=waits):
-                if waits:
-                    self._mark(place)
-                head = "lambda " + ", ".join(parameters) + ": " if parameters else "lambda: "
-                with self._from(place):
-                    self.write(head)
-                    self.expression(inner, indent)
+            case Lambda(place=place):
+                self._lambda(value, indent, place)
             case _:
                 self.code(value, indent)
+
+    def _lambda(self, node: Lambda, indent: str, place: Span | None) -> None:
+        """A lambda that stands for *place*, whatever its value came from."""
+        if node.waits:
+            self._mark(node.place)
+        with self._from(place):
+            self.write(f"lambda {', '.join(node.parameters)}: " if node.parameters else "lambda: ")
+        with self._from(node.place):
+            self.expression(node.value, indent)
 
     def _call(
         self, function: str, arguments: Sequence[Expr], indent: str, place: Span | None = None
     ) -> None:
+        continued = function.removeprefix(f"{self.alias}.") in _CONTINUED
         with self._from(place):
             self.write(f"{function}(")
         for index, argument in enumerate(arguments):
             if index:
                 self.write(", ")
-            self.expression(argument, indent)
+            if continued and isinstance(argument, Lambda):
+                self._lambda(argument, indent, place)  # goes on where the call waits
+            else:
+                self.expression(argument, indent)
         with self._from(place):
             self.write(")")
 

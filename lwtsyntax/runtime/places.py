@@ -158,17 +158,34 @@ def _frame(place: CodeType, namespace: dict[str, Any]) -> tuple[CodeType, Any, F
 
 
 def _stub(continuation: CodeType) -> tuple[CodeType, int]:
-    """A place without columns, where `continuation` begins; and its instruction."""
+    """A place where `continuation` begins, with columns if it is a lambda; and its instruction."""
+    line, (start, end) = continuation.co_firstlineno, _columns(continuation)
     tree = ast.parse("def stub(): yield call()")
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = continuation.co_firstlineno  # type: ignore[attr-defined]
-            node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined]
+            node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
+            node.col_offset, node.end_col_offset = start, end  # type: ignore[attr-defined]
     module = compile(tree, continuation.co_filename, "exec")
     stub = next(each for each in module.co_consts if type(each) is CodeType)
     qualname = _function(continuation)
     name = qualname.rpartition(".")[2]
-    return stub.replace(co_name=name, co_qualname=qualname), 0
+    positions = list(stub.co_positions())
+    there = (line, line, start, end)
+    instruction = 2 * positions.index(there) if end and there in positions else 0
+    return stub.replace(co_name=name, co_qualname=qualname), instruction
+
+
+def _columns(continuation: CodeType) -> tuple[int, int]:
+    """Where a lambda stands on its line, in bytes: several may stand there.  (0, 0) where that is not known."""
+    if continuation.co_name != "<lambda>":
+        return 0, 0
+    line = continuation.co_firstlineno
+    positions = [each for each in continuation.co_positions() if each[0] == line and each[3]]
+    starts = [column for _, _, column, _ in positions if column is not None]
+    ends = [end for _, last, _, end in positions if last == line and end is not None]
+    names = ", ".join(continuation.co_varnames[: continuation.co_argcount])
+    start = min(starts, default=0) - len((f"lambda {names}: " if names else "lambda: ").encode())
+    return (start, max(ends)) if ends and start > 0 else (0, 0)
 
 
 def strip(error: BaseException) -> BaseException:

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 import subprocess
 import sys
 
@@ -127,6 +128,70 @@ def test_with_resolved_promises_each_function_has_one_entry(program):
     lines = text.splitlines()
     assert lines[-1].strip() == 'return ("é𝒳", 1 / n)'
     assert [line.rpartition(" ")[2] for line in lines[1::2]].count("leaf") == 1
+
+
+WAITS = """\
+from lwtsyntax import lwt
+from lwtsyntax import runtime as Lwt
+
+
+@lwt
+def fail():
+    lwt(Lwt.pause())
+    raise KeyError
+
+
+@lwt
+def in_succession():
+    lwt(Lwt.pause())
+    x = lwt(fail())
+    return x
+
+
+@lwt
+def in_the_return():
+    x = lwt(Lwt.pause())
+    return x, lwt(fail())
+
+
+@lwt
+def in_the_first():
+    lwt(fail())
+    lwt(Lwt.pause())
+    return 1
+
+
+@lwt
+def in_try():
+    try:
+        lwt(fail())
+    except OSError:
+        return 1
+
+
+@lwt
+def in_try_behind_another():
+    try:
+        x = lwt(Lwt.pause())
+        y = lwt(fail())
+        return x, y
+    except OSError:
+        return 1
+
+
+@lwt
+def in_a_loop():
+    for x in range(2):
+        lwt(fail())
+"""
+
+
+@pytest.mark.parametrize("name", re.findall(r"def (in_\w+)", WAITS))
+def test_of_the_waits_on_a_line_of_the_output_the_right_one_is_told(tmp_path, name):
+    [text] = Program(tmp_path, None, WAITS).notes(name)
+    function = WAITS[WAITS.index(f"def {name}()") :]
+    wait = next(line for line in function.splitlines() if "fail()" in line)
+    assert [line.strip() for line in text.splitlines()[2::2]] == [wait.strip(), "raise KeyError"]
 
 
 def test_a_function_that_calls_itself_has_one_entry_per_call(pending):
