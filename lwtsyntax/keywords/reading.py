@@ -20,6 +20,7 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.markers import KEYWORDS, Keyword
@@ -38,6 +39,8 @@ _BEFORE_OPERAND = frozenset("([+-*")  # and behind an operand, too
 _LITERALS = frozenset(("NUMBER", "STRING", "FSTRING_START", "TSTRING_START"))
 _LINE_ENDS = frozenset(("NEWLINE", "ENDMARKER"))
 _LAYOUT = _LINE_ENDS | {"INDENT", "DEDENT"}
+_KINDS = tokenize.tok_name
+_SILENT = frozenset((tokenize.COMMENT, tokenize.NL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,18 @@ class KeywordForm:
     ands: tuple[Span, ...] = ()  # of `lwt`: each `and` before a further binding
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     text: str
-    span: Span
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
 
 
-_END = Token("ENDMARKER", "", Span(0, 0))
+_END = Token("ENDMARKER", "", 0, 0)
 
 
 def read_forms(source: Source) -> list[KeywordForm]:
@@ -69,11 +76,11 @@ def tokens_of(source: Source) -> Iterator[Token]:
     text = source.text.partition("\0")[0]  # which tokenize may fail at (SystemError in Python 3.12)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind not in ("COMMENT", "NL"):
-                start, end = source.offset_of(*token.start), source.offset_of(*token.end)
-                yield Token(kind, token.string, Span(start, end))
+        for kind, string, start, end, _ in tokenize.generate_tokens(io.StringIO(text).readline):
+            if kind not in _SILENT:
+                first = source.offset_of(*start)
+                last = first + end[1] - start[1] if start[0] == end[0] else source.offset_of(*end)
+                yield Token(_KINDS[kind], string, first, last)
     except (tokenize.TokenError, SyntaxError):
         return
 
