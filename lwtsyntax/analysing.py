@@ -18,7 +18,14 @@ from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.reparsing import reparse
 from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.keywords import SUFFIX, mentions_keywords, read_source, tell_of_keywords
+from lwtsyntax.keywords import (
+    SUFFIX,
+    Remembered,
+    mentions_keywords,
+    read_source,
+    reread,
+    tell_of_keywords,
+)
 from lwtsyntax.passes.check_loops import check_loops
 from lwtsyntax.passes.check_waits import Modules, check_waits
 from lwtsyntax.passes.find_markers import find_markers, look_for_markers, mentions_markers
@@ -50,6 +57,7 @@ class Analysis:
     tree: ast.Module | None = None
     compiles: bool = False
     markers: Markers | None = None
+    remembered: Remembered | None = None  # in keyword spelling: what helps to read a later text
 
     @property
     def refused(self) -> bool:
@@ -62,10 +70,17 @@ class Analysis:
         return tuple(self.modules.facts)
 
 
-def analyse(source: str, filename: str = "<string>", *, since: Analysis | None = None) -> Analysis:
+def analyse(
+    source: str,
+    filename: str = "<string>",
+    *,
+    since: Analysis | None = None,
+    remember: bool = False,
+) -> Analysis:
     """What *source* holds; the files that *filename* imports may be read, never run.
 
-    The analysis of an earlier text of the file, *since*, makes this one quicker, and no other.
+    The analysis of an earlier text of the file, *since*, makes this one quicker, and no other, the more so if it was
+    made to *remember*.
     """
     found = Analysis(Source(source, filename), Modules(filename, find_markers, read_source))
     keywords = filename.endswith(SUFFIX) and mentions_keywords(source)
@@ -73,7 +88,11 @@ def analyse(source: str, filename: str = "<string>", *, since: Analysis | None =
         return found
     try:
         with deep_recursion():
-            found.source = text = read_source(source, filename)
+            if remember and filename.endswith(SUFFIX):
+                found.remembered = reread(found.source, since.remembered if since else None)
+            known = found.remembered
+            text = known.source if known is not None else read_source(source, filename)
+            found.source = text
             found.tree, fresh = _parse_since(text, since)
             _check_compiles(found, fresh)
             found.markers, faults = look_for_markers(found.tree, text)

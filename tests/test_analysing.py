@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import random
 
 import pytest
+from harness.analyses import same
 from harness.fixtures import Fixture, all_fixtures
 
 from lwtsyntax.analysing import Analysis, analyse
@@ -50,26 +50,6 @@ def test_an_await_in_a_thread_function_leaves_the_tree() -> None:
 
 
 # -- since ------------------------------------------------------------------------------------
-
-
-def same(one: Analysis, other: Analysis) -> None:
-    """That two analyses are of the same text, and say the same."""
-    assert one.source.text == other.source.text
-    assert one.diagnostics == other.diagnostics
-    assert one.compiles == other.compiles
-    assert dump(one.tree) == dump(other.tree)
-    if one.markers is None or other.markers is None:
-        assert one.markers is other.markers
-        return
-    places = [
-        (sorted((node.lineno, node.col_offset, form) for node, form in markers.calls.items()))
-        for markers in (one.markers, other.markers)
-    ]
-    assert places[0] == places[1]
-
-
-def dump(tree: ast.Module | None) -> str | None:
-    return None if tree is None else ast.dump(tree, include_attributes=True)
 
 
 def edited(text: str, choices: random.Random) -> str:

@@ -111,7 +111,7 @@ def take(text: str, filename: str, revision: int, codec: PositionCodec, memory: 
     """Read *text*, and bring *memory* up to date."""
     source = Source(text, filename)
     try:
-        found = analyse(text, filename, since=memory.read)
+        found = analyse(text, filename, since=memory.read, remember=True)
         source = found.source.shown
         if found.compiles and not found.refused:
             memory.read = found

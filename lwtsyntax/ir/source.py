@@ -26,6 +26,9 @@ class Span:
     start: int
     end: int
 
+    def moved(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -100,6 +103,11 @@ class Source:
         if first is not node:
             start = self.text.rindex("@", 0, start)
         return Span(start, self.offset(node.end_lineno, node.end_col_offset))
+
+    @property
+    def newline(self) -> str:
+        """How lines of ours should end."""
+        return "\r\n" if "\r\n" in self.text else "\n"
 
     @property
     def line_count(self) -> int:

@@ -11,7 +11,8 @@ of its characters where it came from (:mod:`lwtsyntax.ir.spelling`)::
 
 ``reading`` finds the keywords by their tokens, ``shape`` replaces them in place so that Python's own
 parser finds the parts of each form, ``writing_markers`` puts the markers around them, with the imports that
-``importing`` finds missing, and ``tails`` spells out what a marker cannot say.  ``writing_keywords`` is the way back.
+``importing`` finds missing, and ``tails`` spells out what a marker cannot say.  After an edit, ``rereading`` has all that
+done for the lines that have changed.  ``writing_keywords`` is the way back.
 
 For programs: :func:`lwtsyntax.to_markers` and :func:`lwtsyntax.to_keywords`.
 """
@@ -28,6 +29,7 @@ from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.spelling import show_places
 from lwtsyntax.keywords.hints import misplaced
 from lwtsyntax.keywords.reading import read_forms
+from lwtsyntax.keywords.rereading import Remembered, reread
 from lwtsyntax.keywords.shape import parse_shape, same_length
 from lwtsyntax.keywords.tails import spell_out_tails
 from lwtsyntax.keywords.writing_keywords import write_keywords
@@ -35,10 +37,12 @@ from lwtsyntax.keywords.writing_markers import write_markers
 
 __all__ = [
     "SUFFIX",
+    "Remembered",
     "compile_as_written",
     "mentions_keywords",
     "read_keywords",
     "read_source",
+    "reread",
     "spell_out_tails",
     "tell_of_keywords",
     "write_keywords",

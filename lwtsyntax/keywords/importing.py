@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit
 from lwtsyntax.ir.tree import walk
-from lwtsyntax.markers import FORMS
+from lwtsyntax.markers import FORMS, KEYWORDS
 from lwtsyntax.names import RUNTIME, RUNTIME_ALIAS, Fresh
 
-__all__ = ["MarkerNames"]
+__all__ = ["MarkerNames", "Naming", "opening"]
 
 _PACKAGE = "lwtsyntax"
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -23,28 +23,65 @@ _NAMING = (
     *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
 )
 _MARKERS = {form.name for form in FORMS}
+_WORDS = {row.word for row in KEYWORDS}
+
+
+class Naming:
+    """What a run of statements of a module does with names."""
+
+    def __init__(self, body: Sequence[ast.stmt]) -> None:
+        self.bound: Counter[str] = Counter()
+        self.loads: set[str] = set()
+        self.words: list[ast.Name] = []  # keywords that stand as variables and are no markers
+        self.imports = list(_imports_of(body))
+        for statement in body:
+            for node in walk(statement):
+                if isinstance(node, _NAMING):
+                    self._add(node)
+
+    def _add(self, node: ast.AST) -> None:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                self.loads.add(name)
+                if name in _WORDS and name not in _MARKERS:
+                    self.words.append(node)
+            case ast.Name(id=name) | ast.arg(arg=name):
+                self.bound[name] += 1
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                self.bound.update(names)
+            case _:
+                self.bound.update(_bound(node))
+
+    def unbound(self) -> set[str]:
+        """The names that are used and bound nowhere; none where a star import may bind any."""
+        return set() if self.bound["*"] else self.loads - self.bound.keys()
+
+
+def _joined(namings: Iterable[Naming]) -> Naming:
+    joined = Naming([])
+    for each in namings:
+        joined.bound.update(each.bound)
+        joined.loads |= each.loads
+        joined.words += each.words
+        joined.imports += each.imports
+    return joined
 
 
 class MarkerNames:
     """Gives the name of each marker; those that the program has not imported are imported."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, namings: Iterable[Naming] | None = None) -> None:
+        """*namings* are those of the text where *tree* is only what opens it."""
         self.tree = tree
-        naming = [node for node in walk(tree) if isinstance(node, _NAMING)]
-        self._fresh = Fresh(_identifiers(naming))
-        bindings = _bindings(naming)
-        self._have: dict[str, str] = {}
+        naming = Naming(tree.body) if namings is None else _joined(namings)
+        self._fresh = Fresh(naming.bound.keys() | naming.loads)
+        self.asked: dict[tuple[str, str, str], str] = {}  # what has been named so far, and how
+        self._have = {key: local for key, local in naming.imports if naming.bound[local] == 1}
         self._imported: list[tuple[str, str, str]] = []  # module, name, local name
-        for node in tree.body:
-            if isinstance(node, ast.ImportFrom) and node.level == 0:
-                for alias in node.names:
-                    local = alias.asname or alias.name
-                    if bindings[local] == 1:
-                        self._have[f"{node.module}.{alias.name}"] = local
-        unbound = _unbound(naming, bindings)
-        for name in sorted({node.id for node in unbound} & _MARKERS):
+        unbound = naming.unbound()
+        for name in sorted(unbound & _MARKERS):
             self._import(_PACKAGE, name, name)
-        self.undefined = [node for node in unbound if node.id not in _MARKERS]
+        self.undefined = [node for node in naming.words if node.id in unbound]
 
     def marker(self, name: str) -> str:
         """The local name of the marker *name*."""
@@ -63,6 +100,10 @@ class MarkerNames:
         package, _, module = RUNTIME.rpartition(".")
         return self._name(package, module, RUNTIME_ALIAS)
 
+    def agree(self, asked: Mapping[tuple[str, str, str], str]) -> bool:
+        """Whether what was named elsewhere as *asked* says is named so here."""
+        return all(self._name(*key) == local for key, local in asked.items())
+
     def is_thread(self, node: ast.FunctionDef) -> bool:
         """Whether a marker above *node* makes it a thread function, or a stream."""
         own = {f"{_PACKAGE}.lwt", f"{_PACKAGE}.lwt_stream"}
@@ -79,13 +120,14 @@ class MarkerNames:
         key = f"{module}.{name}"
         if key not in self._have:
             self._import(module, name, self._fresh.name(wanted))
+        self.asked[module, name, wanted] = self._have[key]
         return self._have[key]
 
     def _import(self, module: str, name: str, local: str) -> None:
         self._have[f"{module}.{name}"] = local
         self._imported.append((module, name, local))
 
-    def edits(self, shape: Source) -> Iterator[Edit]:
+    def edits(self, shape: Source, newline: str) -> Iterator[Edit]:
         """The imports that are missing, behind those that open the file."""
         if not self._imported:
             return
@@ -95,8 +137,7 @@ class MarkerNames:
         lines = list(self._lines(with_markers=present is None))
         if not lines:
             return
-        newline = "\r\n" if "\r\n" in shape.text else "\n"
-        after = next(reversed(list(_head(self.tree))), None)
+        after = next(reversed(list(opening(self.tree))), None)
         if after is None:
             first = self.tree.body[0]
             start = shape.span(first).start
@@ -118,7 +159,7 @@ class MarkerNames:
 
     def _present(self) -> ast.ImportFrom | None:
         """The import of markers among those that open the file."""
-        for node in _head(self.tree):
+        for node in opening(self.tree):
             if (
                 isinstance(node, ast.ImportFrom)
                 and (node.module, node.level) == (_PACKAGE, 0)
@@ -151,7 +192,15 @@ def _as(imported: tuple[str, str, str]) -> str:
     return name if name == local else f"{name} as {local}"
 
 
-def _head(tree: ast.Module) -> Iterator[ast.stmt]:
+def _imports_of(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """What is imported by name, and the names that it has here."""
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", alias.asname or alias.name
+
+
+def opening(tree: ast.Module) -> Iterator[ast.stmt]:
     """The docstring and the imports that open the file."""
     for index, node in enumerate(tree.body):
         match node:
@@ -161,42 +210,6 @@ def _head(tree: ast.Module) -> Iterator[ast.stmt]:
                 yield node
             case _:
                 break
-
-
-def _identifiers(naming: Iterable[ast.AST]) -> Iterator[str]:
-    """Every name that the text uses for a variable."""
-    for node in naming:
-        match node:
-            case ast.Name(id=name) | ast.arg(arg=name):
-                yield name
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                yield from names
-            case _:
-                yield from _bound(node)
-
-
-def _bindings(naming: Iterable[ast.AST]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for node in naming:
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                found[name] += 1
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                found.update(names)
-            case _:
-                found.update(_bound(node))
-    return found
-
-
-def _unbound(naming: Iterable[ast.AST], bindings: Counter[str]) -> list[ast.Name]:
-    """The names that the text uses and binds nowhere; none where a star import may bind any."""
-    if bindings["*"]:
-        return []
-    return [
-        node
-        for node in naming
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not bindings[node.id]
-    ]
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -45,4 +45,4 @@ def spell_out_tails(
             span = source.span(statement.value)
             edits.append(Edit(Span(span.start, span.start), (opening,), span))
             edits.append(Edit(Span(span.end, span.end), (closing,), span))
-    return respell(source, [*names.edits(source), *edits]) if edits else source
+    return respell(source, [*names.edits(source, source.newline), *edits]) if edits else source

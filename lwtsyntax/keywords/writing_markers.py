@@ -16,7 +16,7 @@ from lwtsyntax.keywords.importing import MarkerNames
 from lwtsyntax.keywords.reading import KeywordForm
 from lwtsyntax.markers import KEYWORDS
 
-__all__ = ["write_markers"]
+__all__ = ["Writing", "write_markers"]
 
 _Owner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None
 
@@ -33,27 +33,29 @@ def write_markers(
     source: Source, shape: Source, tree: ast.Module, forms: Sequence[KeywordForm]
 ) -> Source:
     """*source* in marker spelling; *tree* is that of *shape*, its text of the same length."""
-    writing = _Writing(source, shape, tree, forms)
+    names = MarkerNames(tree)
+    writing = Writing(source, shape, names, forms)
     writing.block(tree.body, None)
     writing.undefined_words()
-    writing.holders |= dict.fromkeys(holders(tree, writing.names.waits()))
     if writing.diagnostics:
         raise Refusal(*sorted(writing.diagnostics, key=lambda each: (each.line, each.column)))
-    writing.decorate()
-    edits = [*writing.names.edits(shape), *writing.edits]
+    writing.decorate(tree, source.newline)
+    edits = [*names.edits(shape, source.newline), *writing.edits]
     if not edits:
         return source
     return respell(source, edits, writing.threads)
 
 
-class _Writing:
+class Writing:
+    """Gathers the edits of *source*, whose places are those of *shape*."""
+
     def __init__(
-        self, source: Source, shape: Source, tree: ast.Module, forms: Sequence[KeywordForm]
+        self, source: Source, shape: Source, names: MarkerNames, forms: Sequence[KeywordForm]
     ) -> None:
         self.source, self.shape = source, shape
+        self.names = names
         self.forms = {form.span.start: form for form in forms}
         self.arms = [form.span for form in forms if form.keyword.kind == "arm"]
-        self.names = MarkerNames(tree)
         self.edits: list[Edit] = []
         self.threads: list[int] = []
         self.holders: dict[ast.FunctionDef, None] = {}
@@ -236,14 +238,13 @@ class _Writing:
 
     # -- thread functions ---------------------------------------------------------------------------
 
-    def decorate(self) -> None:
-        """What holds a keyword form is a thread function."""
-        for node in self.holders:
+    def decorate(self, tree: ast.Module, newline: str) -> None:
+        """What holds a keyword form is a thread function, and what holds a marker's call."""
+        for node in self.holders | dict.fromkeys(holders(tree, self.names.waits())):
             if self.names.is_thread(node):
                 continue
             offset = self.shape.offset(node.lineno, node.col_offset)
             indent = self.shape.indentation(offset)
-            newline = "\r\n" if "\r\n" in self.shape.text else "\n"
             self.insert(offset, f"@{self.names.marker('lwt')}{newline}{indent}")
 
 
