@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from textwrap import dedent
 
 from lsprotocol import types
 
 from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.markers import Keyword
-from lwtsyntax_lsp.expansion import lines_of, shown_text
+from lwtsyntax_lsp.excerpt import excerpt, whole, written_from
+from lwtsyntax_lsp.expansion import shown_text
 from lwtsyntax_lsp.sightings import Sighting, sightings
 from lwtsyntax_lsp.snapshot import Snapshot
 from lwtsyntax_lsp.view import View
 
 __all__ = ["hover"]
-
-_MOST_LINES = 30
 
 
 def hover(view: View, position: types.Position) -> types.Hover | None:
@@ -46,32 +44,38 @@ def _at(snapshot: Snapshot, offset: int) -> Sighting | None:
 
 
 def _expansion(view: View, sighting: Sighting) -> str | None:
-    """The lines of the output that came from the statement of *sighting*; for a decorator all of them."""
+    """What became of the statement of *sighting*, in whole statements; of a decorator, of the function."""
     snapshot = view.snapshot
-    island = snapshot.island_at(sighting.word.start)
-    if island is None or snapshot.refused:
+    if snapshot.refused:
         return None
+    island = snapshot.island_at(sighting.word.start)
+    if island is None:
+        return _at_module_level(snapshot, sighting)
     if view.hurried and not snapshot.has_expansion(island):
         return None
     try:
         text = shown_text(snapshot, island).rstrip("\n")
-        if isinstance(sighting.node, ast.FunctionDef) and sighting.node is island.node:
-            return _shortened(dedent(text).split("\n"))
-        span = _statement(island.node, sighting, snapshot)
-        origins = lines_of(snapshot.expansion(island).positions)
+        positions = snapshot.expansion(island).positions
     except Refusal:
         return None
-    own = [number for number, line in enumerate(origins) if span[0] <= line <= span[1]]
-    if not own:
+    if isinstance(sighting.node, ast.FunctionDef) and sighting.node is island.node:
+        return whole(text)
+    return excerpt(text, written_from(positions, _statement(island.node, sighting, snapshot)))
+
+
+def _at_module_level(snapshot: Snapshot, sighting: Sighting) -> str | None:
+    """The statement of a keyword that stands in no function, which runs the main loop."""
+    if not snapshot.respelled or snapshot.found.tree is None:
         return None
-    lines = text.split("\n")[own[0] : own[-1] + 1]
-    return _shortened(dedent("\n".join(lines)).split("\n"))
-
-
-def _shortened(lines: list[str]) -> str:
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[:_MOST_LINES], "…"]
-    return "\n".join(lines)
+    source, start = snapshot.found.source, sighting.word.start
+    waits = [
+        node
+        for node in ast.walk(snapshot.found.tree)
+        if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign)
+        if snapshot.span(node).start >= start
+    ]
+    first = min(waits, key=lambda node: (node.lineno, node.col_offset), default=None)
+    return None if first is None else source.slice(source.span(first))
 
 
 def _statement(
@@ -91,11 +95,18 @@ def _statement(
 def _header(
     node: ast.stmt | ast.match_case | ast.ExceptHandler, snapshot: Snapshot
 ) -> tuple[int, int]:
-    place = node.pattern if isinstance(node, ast.match_case) else node
-    start = snapshot.line(place.lineno, place.col_offset)
+    start = _first_line(node, snapshot)
     body = getattr(node, "body", None) or getattr(node, "cases", None)
     if isinstance(body, list):
-        below = body[0].pattern if isinstance(body[0], ast.match_case) else body[0]
-        return start, max(start, snapshot.line(below.lineno, below.col_offset) - 1)
+        return start, max(start, _first_line(body[0], snapshot) - 1)
+    place = node.pattern if isinstance(node, ast.match_case) else node
     last, column = place.end_lineno or place.lineno, place.end_col_offset or 0
     return start, snapshot.line(last, column)
+
+
+def _first_line(node: ast.stmt | ast.match_case | ast.ExceptHandler, snapshot: Snapshot) -> int:
+    place: ast.stmt | ast.expr | ast.pattern | ast.ExceptHandler
+    place = node.pattern if isinstance(node, ast.match_case) else node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        place = node.decorator_list[0] if node.decorator_list else node
+    return snapshot.line(place.lineno, place.col_offset)
