@@ -63,7 +63,10 @@ def _raise_syntax_error(data: bytes, path: str) -> None:
             message = found.message.removeprefix("not valid Python: ")
             end = found.end_line, found.end_column
             place = path, found.line, found.column, found.source_line, *end
-            raise SyntaxError(message, place) from None
+            error = SyntaxError(message, place)
+            if found.hint:
+                error.add_note(f"hint: {found.hint}")
+            raise error from None
 
 
 def _warn(diagnostics: Sequence[Diagnostic]) -> None:

@@ -30,7 +30,7 @@ from lwtsyntax.ir.spelling import show_places
 from lwtsyntax.keywords.hints import misplaced
 from lwtsyntax.keywords.reading import read_forms
 from lwtsyntax.keywords.rereading import Remembered, reread
-from lwtsyntax.keywords.shape import parse_shape, same_length
+from lwtsyntax.keywords.shape import parse_shape
 from lwtsyntax.keywords.tails import spell_out_tails
 from lwtsyntax.keywords.writing_keywords import write_keywords
 from lwtsyntax.keywords.writing_markers import write_markers
@@ -83,7 +83,7 @@ def compile_as_written(data: bytes, filename: str) -> None:
         compile(data, filename, "exec", dont_inherit=True)
         return
     source = Source(data.decode("utf-8-sig"), filename)
-    parse(Source(same_length(source.text, read_forms(source)), filename), source)
+    parse_shape(source, read_forms(source))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that was all about the text
         respelled = read_keywords(source)

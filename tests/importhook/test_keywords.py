@@ -209,6 +209,7 @@ def test_tracebacks_show_the_lines_of_the_file(package: Package) -> None:
         ("def f():\n    lwt x = e\n    x y\n", (3, 7), "invalid syntax"),
         ("def f():\n    lwt x = (\n", (2, 13), "'(' was never closed"),
         ("def f():\n    lwt x = e\n\nreturn\n", (4, 1), "'return' outside function"),
+        ("def f():\n    match_lwt (e)\n        case 1: pass\n", (2, 18), "expected ':'"),
     ],
 )
 def test_a_refusal_is_a_syntax_error_of_the_file(
@@ -222,6 +223,14 @@ def test_a_refusal_is_a_syntax_error_of_the_file(
     assert error.filename == str(root / "work.lwt")
     assert message in str(error.msg)
     assert (error.text or "").rstrip("\n") == text.split("\n")[place[0] - 1]
+
+
+def test_what_is_no_python_has_its_hint(package: Package) -> None:
+    package({"work.lwt": "def f():\n    if_lwt e: lwt x\n    else_lwt:\n        pass\n"})
+    with lwtsyntax.install(packages=["work"]), pytest.raises(SyntaxError) as raised:
+        importlib.import_module("work")
+    [note] = raised.value.__notes__
+    assert note.startswith("hint: ") and note.endswith("Python's own words: else")
 
 
 def test_fibers_run_it_too(package: Package) -> None:
