@@ -8,7 +8,13 @@ import re
 from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.source import Source, Span
 
-__all__ = ["bare_argument", "brackets_around", "is_no_promise", "stands_alone"]
+__all__ = [
+    "bare_argument",
+    "brackets_around",
+    "is_no_promise",
+    "stands_alone",
+    "takes_all",
+]
 
 _BEFORE_CLOSING = re.compile(r"(?:[\s\\]|#[^\r\n]*)*\)")
 _MARGIN = re.compile(r"(?:[\s)]|#[^\r\n]*)*")
@@ -65,6 +71,16 @@ def stands_alone(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+def takes_all(pattern: ast.pattern) -> bool:
+    """Whether ``exception`` is the variable of *pattern* that it is in Python: that matches everything."""
+    match pattern:
+        case ast.MatchAs(pattern=None, name="exception"):
+            return True
+        case ast.MatchAs(pattern=ast.MatchAs(pattern=None, name="exception")):
+            return True
+    return False
 
 
 def is_no_promise(node: ast.expr) -> bool:

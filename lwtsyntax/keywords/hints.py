@@ -49,7 +49,7 @@ def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[in
         if token.span.start not in known and token.text in WORDS:
             hint = _instead(reading, index, begins=begins)
         elif begins and token.text == "lwt":
-            hint = _COMMA if _has_commas_for_and(reading, index) else ""
+            hint = _of_binding(reading, index)
         else:
             hint = CLAUSES.get(token.text, "") if begins else ""
         if hint:
@@ -60,6 +60,8 @@ def _instead(reading: Reading, index: int, *, begins: bool) -> str:
     word, before = reading.token(index).text, reading.token(index - 1).text
     if before == "async":
         return f"write {word} without async: it takes asynchronous ones"
+    if word == "exception" and begins and reading.begins_operand(index + 1):
+        return "an arm begins with case: case exception P:"
     if word != "lwt":
         return ""
     if reading.begins_operand(index + 1):
@@ -69,6 +71,15 @@ def _instead(reading: Reading, index: int, *, begins: bool) -> str:
     if begins and reading.token(index + 1).text == "*":
         return "before such a target, write the marker: *x, y = lwt(e)"
     return ""
+
+
+def _of_binding(reading: Reading, index: int) -> str:
+    if reading.token(index + 1).text in ("def", "class", "async"):
+        return "a def that waits needs no word before it"
+    if _has_commas_for_and(reading, index):
+        return _COMMA
+    last = list(reading.flat(index))[-1]
+    return "what follows is the next statement: lwt x = e, without in" if last.text == "in" else ""
 
 
 def _has_commas_for_and(reading: Reading, index: int) -> bool:

@@ -16,7 +16,7 @@ from lwtsyntax.ir.code import Code
 from lwtsyntax.ir.markers import Markers, ThreadFunction
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.tails import implicit_waits, tails_of
-from lwtsyntax.keywords.arguments import bare_argument, is_no_promise, stands_alone
+from lwtsyntax.keywords.arguments import bare_argument, is_no_promise, stands_alone, takes_all
 from lwtsyntax.keywords.reading import read_forms
 
 __all__ = ["KeywordEdits", "write_keywords"]
@@ -90,7 +90,7 @@ class KeywordEdits:
                 self.header(f"{word}_lwt", node, word, test, "lwt")
             case ast.While(test=test):
                 self.header("while_lwt", node, "while", test, "while_lwt")
-            case ast.Match(subject=subject):
+            case ast.Match(subject=subject) if not any(takes_all(c.pattern) for c in node.cases):
                 self.header("match_lwt", node, "match", subject, "match_lwt")
                 for case in node.cases:
                     if case.pattern in self.markers.exception_arms:

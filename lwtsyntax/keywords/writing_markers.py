@@ -9,7 +9,11 @@ from collections.abc import Iterator, Sequence
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.spelling import Edit, respell
-from lwtsyntax.keywords.arguments import brackets_around, is_no_promise
+from lwtsyntax.keywords.arguments import (
+    brackets_around,
+    is_no_promise,
+    takes_all,
+)
 from lwtsyntax.keywords.hints import CLAUSES
 from lwtsyntax.keywords.holders import holders
 from lwtsyntax.keywords.importing import MarkerNames
@@ -134,6 +138,11 @@ class Writing:
         self.replace(form.span, keyword.python)
         if keyword.word in ("if_lwt", "elif_lwt", "try_lwt", "with_lwt"):
             self.threads.append(form.span.start)
+        for case in statement.cases if isinstance(statement, ast.Match) else ():
+            span = self.shape.span(case.pattern)
+            if takes_all(case.pattern) and self.word_of_arm(span) is None:
+                message = "exception is a variable here, which takes every value"
+                self.refuse("LWT018", span, message, "write `case exception e:`")
         if keyword.marker:
             marker = self.names.marker(keyword.marker)
             for node in _waited(statement):
@@ -143,12 +152,18 @@ class Writing:
                 elif keyword.marker != "lwt" or not is_no_promise(node):
                     self.call(node, marker)
 
-    def arm(self, case: ast.match_case) -> None:
-        pattern = self.shape.span(case.pattern)
+    def word_of_arm(self, pattern: Span) -> Span | None:
+        """The ``exception`` before a pattern."""
         index = bisect_right(self.arms, pattern.start, key=lambda span: span.end) - 1
         if index < 0 or not _before(self.arms[index], pattern.start, self.shape):
+            return None
+        return self.arms[index]
+
+    def arm(self, case: ast.match_case) -> None:
+        pattern = self.shape.span(case.pattern)
+        word = self.word_of_arm(pattern)
+        if word is None:
             return
-        word = self.arms[index]
         opening, closing = "(", ")"
         if (
             isinstance(case.pattern, ast.MatchSequence)

@@ -8,7 +8,7 @@ from sys import exception
 from types import CodeType
 from typing import Any
 
-from .adapting import promise
+from .adapting import is_awaitable, promise
 from .binding import after, at_its_head, handling, received, rejected_again
 from .completions import unit
 from .nesting import entered
@@ -150,4 +150,6 @@ def special_method(manager: Any, name: str, hint: str) -> Callable[..., Any]:
                 method if bind_to is None else bind_to(method, manager, kind)
             )
             return found
+    if not hint and is_awaitable(manager):
+        hint = " (to wait for it first, write with lwt(e))"
     raise TypeError(f"'{kind.__name__}' object does not support the context manager protocol{hint}")

@@ -17,6 +17,9 @@ HINTS = {
     ),
     "lwt a, b = g(x) y": "",
     "lwt a = lwt b and lwt c": "inside an expression, lwt takes brackets: lwt(e)",
+    "lwt x = g(1) in": "what follows is the next statement: lwt x = e, without in",
+    "lwt def g(): lwt x": "a def that waits needs no word before it",
+    "exception KeyError(): pass": "an arm begins with case: case exception P:",
     "else_lwt:": "the clauses of a _lwt form have Python's own words: else",
     "else_lwt: lwt x": "the clauses of a _lwt form have Python's own words: else",
     "except_lwt KeyError as e:": "the clauses of a _lwt form have Python's own words: except",
@@ -57,6 +60,15 @@ def test_a_clause_that_python_takes_for_an_annotation_is_refused(marked: str) ->
     (found,) = transform(before + rest.replace("»", ""), "f.lwt").diagnostics
     assert (found.code, found.line, _underlined(found)) == ("LWT034", before.count("\n") + 1, word)
     assert found.hint.endswith(f"own words: {word.partition('_')[0]}")
+
+
+def test_an_arm_may_call_a_rejection_exception() -> None:
+    text = (
+        "def f():\n    match_lwt e:\n        case exception exception: pass\n        case x: pass\n"
+    )
+    assert transform(text, "f.lwt").diagnostics == ()
+    plain = "def f(e):\n    lwt e\n    match e:\n        case exception: pass\n"
+    assert transform(plain, "f.lwt").diagnostics == ()
 
 
 def test_an_annotation_elsewhere_is_one() -> None:
@@ -104,6 +116,11 @@ def test_a_header_without_its_colon_is_told_where_the_colon_is_missing(header: s
 
 # what is refused in a .lwt file, with its code and its hint, which names forms as that spelling writes them
 WORDED = {
+    "def f():\n  match_lwt e:\n    case exception: pass": ("LWT018", "write `case exception e:`"),
+    "def f():\n  match_lwt e:\n    case exception as x: pass": (
+        "LWT018",
+        "write `case exception e:`",
+    ),
     "x = lwt(e)": (
         "LWT010",
         "lwt x = e waits at module level, and so does Lwt.run(e) in an expression",

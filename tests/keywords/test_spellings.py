@@ -158,6 +158,9 @@ STAYS = {
     "a with whose block would become a thread": "with with_lwt(x): f()",
     "a with that has another manager": "with with_lwt(x), y: pass",
     "a list and a block on one line": "while while_lwt([x]): pass",
+    "an arm that takes every value, and calls it exception": (
+        "match match_lwt(x):\n        case exception: pass"
+    ),
     "an arm that would be a class pattern": "match match_lwt(x):\n        case exception((A() | B()) as e): pass",
 }
 

@@ -297,6 +297,12 @@ class TestUsing:
         assert (state, type(error)) == ("rejected", TypeError)
         assert "context manager protocol" in str(error)
 
+    def test_a_promise_of_one_has_to_be_waited_for_first(self):
+        for using in (Lwt.using, Lwt.using_lwt):
+            state, error = outcome(using(Lwt.unit, lambda m: None))
+            assert (state, type(error)) == ("rejected", TypeError)
+            assert str(error).endswith("protocol (to wait for it first, write with lwt(e))")
+
     def test_methods_on_the_instance_do_not_count(self):
         class Plain:
             pass
