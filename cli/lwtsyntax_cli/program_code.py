@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import traceback
 import warnings
 from types import CodeType
-from typing import Any
+from typing import Any, NoReturn
 
 from lwtsyntax.importhook.loaders import LoweringLoader
 from lwtsyntax.importhook.selecting import Engine
@@ -70,4 +71,22 @@ def lower_program(
     assert outcome.result is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # said already
-        return compile_result(outcome.result, shown), outcome
+        try:
+            return compile_result(outcome.result, shown), outcome
+        except (
+            SyntaxError,
+            ValueError,
+        ) as error:  # a file without markers, which nobody has judged
+            _refuse(error, data, name)
+
+
+def _refuse(error: SyntaxError | ValueError, data: bytes, name: str) -> NoReturn:
+    """Say what ``python`` would, and end the process."""
+    from lwtsyntax.keywords import hint_at
+
+    if isinstance(error, SyntaxError):
+        hint = hint_at(data.decode("utf-8-sig", "replace"), name, error.lineno or 0)
+        if hint:
+            error.add_note(f"hint: {hint}")
+    traceback.print_exception(error.with_traceback(None))
+    sys.exit(1)

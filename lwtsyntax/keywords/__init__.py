@@ -39,6 +39,7 @@ __all__ = [
     "SUFFIX",
     "Remembered",
     "compile_as_written",
+    "hint_at",
     "mentions_keywords",
     "read_keywords",
     "read_source",
@@ -65,13 +66,20 @@ def read_source(text: str, filename: str) -> Source:
 def tell_of_keywords(diagnostics: Iterable[Diagnostic], source: Source) -> Iterator[Diagnostic]:
     """*diagnostics* of a file that is not in keyword spelling, with a hint where a keyword makes it no Python."""
     for each in diagnostics:
-        if each.code == "LWT001":
-            forms = read_forms(source)
-            starts = [form.span.start for form in forms]
-            starts += (start for start, _ in misplaced(source, forms))
-            if any(source.line_of(start) == each.line for start in starts):
-                each = replace(each, hint=f"keywords are read in files that end in {SUFFIX}")
-        yield each
+        hint = hint_at(source.text, source.filename, each.line) if each.code == "LWT001" else ""
+        yield replace(each, hint=hint) if hint else each
+
+
+def hint_at(text: str, filename: str, line: int) -> str:
+    """What to say of a line that is no Python, if that is for a keyword; else ""."""
+    source = Source(text, filename)
+    forms = read_forms(source)
+    starts = [form.span.start for form in forms]
+    starts += (start for start, _ in misplaced(source, forms))
+    if all(source.line_of(start) != line for start in starts):
+        return ""
+    other = ", or under a --stdin-filename that does" if filename == "<stdin>" else ""
+    return f"keywords are read in files that end in {SUFFIX}{other}"
 
 
 def compile_as_written(data: bytes, filename: str) -> None:

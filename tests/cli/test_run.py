@@ -116,6 +116,25 @@ def test_a_refused_program_does_not_run(command: Subprocess, tmp_path: Path) -> 
     assert done.stderr.startswith(b"prog.py:5:12: LWT010 ")
 
 
+def test_what_is_no_python_is_told_as_python_tells_it(command: Subprocess, tmp_path: Path) -> None:
+    program = str(write(tmp_path / "prog.py", "x = = 1\n"))
+    python = subprocess.run([sys.executable, program], capture_output=True, check=False)
+    done = command("run", "prog.py")
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", python.stderr)
+    write(tmp_path / "prog.py", "x = '\0'\n")
+    done = command("run", "prog.py")
+    assert b"null bytes" in done.stderr and b"lwtsyntax_cli" not in done.stderr
+
+
+def test_a_keyword_where_none_is_read_has_a_hint(command: Subprocess, tmp_path: Path) -> None:
+    write(tmp_path / "prog.py", "lwt x = f()\n")
+    hint = b"hint: keywords are read in files that end in .lwt"
+    assert command("run", "prog.py").stderr.splitlines()[-1] == hint
+    stdin = b"def f():\n    for_lwt x in xs: pass\n"
+    told = command("run", "-", input=stdin).stderr.splitlines()[-1]
+    assert told == hint + b", or under a --stdin-filename that does"
+
+
 def test_what_looks_at_its_own_module_works(command: Subprocess, tmp_path: Path) -> None:
     program = """\
 from __future__ import annotations
