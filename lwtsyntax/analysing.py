@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.markers import Markers, ThreadFunction
@@ -18,6 +19,7 @@ from lwtsyntax.ir.modules import Fact
 from lwtsyntax.ir.parsing import check_compiles, parse
 from lwtsyntax.ir.reparsing import reparse
 from lwtsyntax.ir.source import Source, Span
+from lwtsyntax.ir.tree import children
 from lwtsyntax.keywords import (
     SUFFIX,
     Remembered,
@@ -89,10 +91,11 @@ def analyse(
     try:
         with deep_recursion():
             if remember and filename.endswith(SUFFIX):
-                found.remembered = reread(found.source, since.remembered if since else None)
-            known = found.remembered
-            text = known.source if known is not None else read_source(source, filename)
-            found.source = text
+                known = since.remembered if since is not None else None
+                found.source, found.remembered = reread(found.source, known)
+            else:
+                found.source = read_source(source, filename)
+            text = found.source
             found.tree, fresh = _parse_since(text, since)
             _check_compiles(found, fresh)
             found.markers, faults = look_for_markers(found.tree, text)
@@ -112,7 +115,9 @@ def _parse_since(source: Source, since: Analysis | None) -> tuple[ast.Module, li
     if since is not None and since.tree is not None and since.compiles and not since.refused:
         known = reparse(since.source, since.tree, source)
         if known is not None:
-            return known
+            tree, fresh = known
+            alone = _futures(tree) == _futures(since.tree) and not _declares_globals(tree, source)
+            return tree, fresh if alone else tree.body
     tree = parse(source)
     return tree, tree.body
 
@@ -120,9 +125,10 @@ def _parse_since(source: Source, since: Analysis | None) -> tuple[ast.Module, li
 def _check_compiles(found: Analysis, fresh: list[ast.stmt]) -> None:
     """Refuse what only CPython's compiler refuses, which goes by the statement."""
     assert found.tree is not None
-    head = [each for each in found.tree.body if _is_future(each)]
-    entire = any(_is_future(each) or isinstance(each, ast.Global) for each in fresh)
-    part = found.tree if entire else ast.Module([*head, *fresh], [])
+    body = found.tree.body
+    last = max((n for n, each in enumerate(body) if _is_future(each)), default=-1)
+    head = body[: last + 1]
+    part = ast.Module([*head, *(each for each in fresh if each not in head)], [])
     try:
         check_compiles(part, found.source)
         found.compiles = True
@@ -153,8 +159,25 @@ def diagnosed(error: Exception, source: Source) -> tuple[Diagnostic, ...]:
     return (source.diagnostic("LWT099", message, Span(0, 0)),)
 
 
-def _is_future(node: ast.stmt) -> bool:
+def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _futures(tree: ast.Module) -> list[str]:
+    return [alias.name for each in tree.body if _is_future(each) for alias in each.names]
+
+
+def _declares_globals(tree: ast.Module, source: Source) -> bool:
+    """Whether a ``global`` stands in the module itself: that may not come after other uses of its name."""
+    if "global" not in source.text:
+        return False
+    todo: list[ast.AST] = [tree]
+    for node in todo:
+        if isinstance(node, ast.Global):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            todo += children(node)
+    return False
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import random
 
 import pytest
 from harness.analyses import same
 from harness.fixtures import Fixture, all_fixtures
 
-from lwtsyntax.analysing import Analysis, analyse
+from lwtsyntax import analysing
+from lwtsyntax.analysing import Analysis, Source, analyse
 from lwtsyntax.diagnostics import Refusal
 from lwtsyntax.expanding import check, expand, join
 from lwtsyntax.pipeline import transform
@@ -77,6 +79,8 @@ def edited(text: str, choices: random.Random) -> str:
     words += [
         "await ",
         "return ",
+        "\n\n",
+        "x = 1\n",
         "global x",
         "if x:\n",
         "\r",
@@ -120,10 +124,50 @@ def test_only_what_has_changed_is_parsed() -> None:
         GOOD.replace("\n\n\n@", "\n\\\n@"),
         GOOD.replace("return lwt", "global get; lwt"),
         GOOD.replace("from lwtsyntax import lwt", "from lwtsyntax import wait"),
+        GOOD.replace("@lwt", "x = 1\n\n\n@lwt"),
+        GOOD.replace("@lwt", "'''\n@lwt"),
+        GOOD.replace("\n\n\n", "\n"),
+        GOOD.replace("\n\n\n", "\nif get:\n    "),
+        GOOD.replace("\n\n\n", "\n\n\n@"),
+        GOOD.replace("\n\n\n", "\r\n\n\n"),
     ],
 )
 def test_edits_that_reach_further_than_their_line(after: str) -> None:
     same(analyse(after, since=analyse(GOOD)), analyse(after))
+
+
+# what CPython refuses in one place for what stands in another
+FAR = [
+    ("\n", "x = 1\n", "global x\n"),
+    ("x = 1\n", "\n", "if x:\n    global x\n"),
+    ("x = 1\n", "", "from __future__ import annotations\ny = 1\n"),
+    ("\n", "x = 1\n", "from __future__ import annotations\ny = 1\n"),
+    ("", "from __future__ import annotations\n", "z = 1\ndef g(x: (y := 1)): pass\n"),
+    ("x = 1\n", "x = 1\nw = '''\n", "v = 1\ny = '''\nreturn\n'''\nz = 1  # '''\n"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rest"), FAR)
+def test_what_cpython_refuses_elsewhere(old: str, new: str, rest: str) -> None:
+    for one, other in ((old, new), (new, old)):
+        known = analyse(f"{one}{rest}{GOOD}")
+        if known.compiles:
+            same(analyse(f"{other}{rest}{GOOD}", since=known), analyse(f"{other}{rest}{GOOD}"))
+
+
+def test_only_what_has_changed_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = (f"\n\ndef g{number}():\n    return {number}\n" for number in range(5))
+    text = GOOD + "".join(functions)
+    known = analyse(text)
+    compiled: list[int] = []
+
+    def compiles(tree: ast.Module, source: Source) -> None:
+        compiled.append(len(tree.body))
+
+    monkeypatch.setattr(analysing, "check_compiles", compiles)
+    for new in ("return 33", "return (\n3)", "pass\n\n\nx = 1"):
+        analyse(text.replace("return 3", new), since=known)
+    assert compiled == [1, 1, 2]
 
 
 def test_what_was_mended_to_find_more_is_found_again() -> None:

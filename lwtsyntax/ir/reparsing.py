@@ -1,7 +1,7 @@
 """The syntax tree of a text that differs little from one whose tree is known.
 
-Of a module only the top-level statements are parsed whose lines have changed, and only while no other line moves: this
-is for the moments between two keys.  What is parsed is a run of whole lines that no statement reaches into from
+Of a module only the top-level statements are parsed whose lines have changed; where that moves lines, what follows
+them, too, as its nodes bear its lines.  What is parsed is a run of whole lines that no statement reaches into from
 outside, so it means by itself what it means where it stands.
 """
 
@@ -16,24 +16,35 @@ __all__ = ["reparse"]
 
 
 def reparse(old: Source, tree: ast.Module, new: Source) -> tuple[ast.Module, list[ast.stmt]] | None:
-    """The tree of *new*, and those of its statements that *tree*, that of *old*, does not have.
+    """The tree of *new*, and those of its statements that *tree*, that of *old*, does not have, up to their lines.
 
     None where the text as a whole has to be parsed.  The two trees share what is the same.
     """
-    if old.line_count != new.line_count:
-        return None
     before, behind = common_ends(old.text, new.text)
-    first, last = new.line_of(before), new.line_of(len(new.text) - behind)
-    body = tree.body
+    body, moved = tree.body, new.line_count - old.line_count
+    first, last = old.line_of(before), old.line_of(len(old.text) - behind)
     start, stop = _changed(body, first, last)
     above = _last_line(body[start - 1]) if start else 0
-    below = _first_line(body[stop]) if stop < len(body) else new.line_count + 1
+    below = _first_line(body[stop]) if stop < len(body) and not moved else new.line_count + 1
     lines = new.text[new.offset_of(above + 1, 0) : _line_start(new, below)]
     try:
-        fresh = ast.parse("\n" * above + lines, new.filename).body
+        parsed = ast.parse("\n" * above + lines, new.filename).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None  # whoever parses the whole text can say what is wrong with it
-    return ast.Module([*body[:start], *fresh, *body[stop:]], tree.type_ignores), fresh
+    kept = body[stop:]
+    if not moved:
+        return ast.Module([*body[:start], *parsed, *kept], tree.type_ignores), parsed
+    same = bool(kept) and len(kept) <= len(parsed) and _stands(parsed[-len(kept)], kept[0], moved)
+    fresh = parsed[: -len(kept)] if same else parsed
+    return ast.Module([*body[:start], *parsed], tree.type_ignores), fresh
+
+
+def _stands(node: ast.stmt, earlier: ast.stmt, moved: int) -> bool:
+    """Whether *node* begins where *earlier* did in the other text."""
+    return (_first_line(node), node.col_offset) == (
+        _first_line(earlier) + moved,
+        earlier.col_offset,
+    )
 
 
 def _changed(body: list[ast.stmt], first: int, last: int) -> tuple[int, int]:

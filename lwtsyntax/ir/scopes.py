@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
 
 from lwtsyntax.ir.tree import children, walk
 
@@ -114,6 +114,7 @@ def build_scopes(tree: ast.AST) -> dict[ast.AST, Scope]:
 class _Builder:
     def __init__(self) -> None:
         self.scopes: dict[ast.AST, Scope] = {}
+        self.methods: dict[type[ast.AST], Callable[[Any, Scope], None] | None] = {}
 
     def open(self, node: ast.AST, kind: Kind, parent: Scope) -> Scope:
         scope = self.scopes[node] = Scope(node, kind, parent)
@@ -125,11 +126,15 @@ class _Builder:
                 self.visit(node, scope)
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
-        method = getattr(self, f"visit_{type(node).__name__}", None)
-        if method is None:
-            self.visit_all(children(node), scope)
-        else:
+        kind = node.__class__
+        if kind not in self.methods:
+            self.methods[kind] = getattr(self, f"visit_{kind.__name__}", None)
+        method = self.methods[kind]
+        if method is not None:
             method(node, scope)
+            return
+        for each in children(node):
+            self.visit(each, scope)
 
     def visit_Name(self, node: ast.Name, scope: Scope) -> None:
         if isinstance(node.ctx, ast.Load):

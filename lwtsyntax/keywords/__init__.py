@@ -73,6 +73,8 @@ def tell_of_keywords(diagnostics: Iterable[Diagnostic], source: Source) -> Itera
 def hint_at(text: str, filename: str, line: int) -> str:
     """What to say of a line that is no Python, if that is for a keyword; else ""."""
     source = Source(text, filename)
+    if line > source.line_count or not mentions_keywords(source.line(line)):
+        return ""  # to find the tokens of a text takes a while
     forms = read_forms(source)
     starts = [form.span.start for form in forms]
     starts += (start for start, _ in misplaced(source, forms))

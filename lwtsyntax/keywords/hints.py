@@ -19,30 +19,40 @@ _WORDS_OF_CLAUSES = ("else", "except", "finally", "case")
 CLAUSES = {f"{word}_lwt": f"{_CLAUSE}{word}" for word in _WORDS_OF_CLAUSES}
 
 
-def with_hint(found: Diagnostic, source: Source, forms: Iterable[KeywordForm]) -> Diagnostic:
+def with_hint(
+    found: Diagnostic,
+    source: Source,
+    forms: Iterable[KeywordForm],
+    reading: Reading | None = None,
+) -> Diagnostic:
     """*found*, what CPython says of *source*, at the place and with the hint that help."""
-    found = _at_header(found, source)
-    for start, hint in sorted(misplaced(source, forms)):
+    found = _at_header(found, source, reading)
+    if "lwt" not in (line := source.line(found.line)) and "exception" not in line:
+        return found
+    for start, hint in sorted(misplaced(source, forms, reading)):
         if source.line_of(start) == found.line:
             return replace(found, hint=hint)
     return found
 
 
-def _at_header(found: Diagnostic, source: Source) -> Diagnostic:
+def _at_header(found: Diagnostic, source: Source, reading: Reading | None) -> Diagnostic:
     """Of ``match (c)`` CPython says only in the next line that its colon is missing."""
     line = source.line(found.line)
     if not found.message.endswith("expected ':'") or line[: found.column - 1].strip():
         return found
     start = source.offset_of(found.line, 0)
-    before = [each.span.end for each in tokens_of(source) if each.text.strip()]
+    tokens = reading.tokens if reading is not None else tokens_of(source)
+    before = [each.end for each in tokens if each.text.strip()]
     end = max((each for each in before if each <= start), default=start)
     return source.diagnostic(found.code, found.message, Span(end, end))
 
 
-def misplaced(source: Source, forms: Iterable[KeywordForm]) -> Iterator[tuple[int, str]]:
+def misplaced(
+    source: Source, forms: Iterable[KeywordForm], reading: Reading | None = None
+) -> Iterator[tuple[int, str]]:
     """Where a word stands as a keyword would, but cannot be one; and what to write instead."""
     known = {form.span.start for form in forms}
-    reading = Reading(list(tokens_of(source)))
+    reading = reading or Reading(list(tokens_of(source)))
     starts = {index for index, _ in reading.starts()}
     for index, token in enumerate(reading.tokens):
         begins = index in starts

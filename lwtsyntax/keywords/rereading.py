@@ -1,47 +1,41 @@
 """Read a text in keyword spelling again, and look only at what has changed since.
 
-A text is taken in *blocks*: runs of whole statements of the module, which mean by themselves what they mean where they
-stand.  Of a block are kept the edits that put its markers in, with places that count from its beginning, and what
-they depend on elsewhere: how the file names the markers.  A text that has been edited is::
+A text that has been edited is, in :mod:`blocks <lwtsyntax.keywords.blocks>`::
 
     blocks as before  |  lines to be read, by themselves  |  blocks as before, further up or down
 
-If those lines are no program by themselves, or a block depends on what is another now, nothing is known: the text
-has to be read as a whole.  ``tests/keywords/test_rereading.py`` holds the two ways against each other.
+If those lines are no program by themselves, mostly the text is none; if they are one, but a block depends on what is
+another now (how the file names the markers), the text is read as a whole.  ``tests/keywords/test_rereading.py``
+holds this against a reading that knows nothing.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from lwtsyntax.diagnostics import Refusal
+from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.comparing import common_ends
 from lwtsyntax.ir.parsing import parse
-from lwtsyntax.ir.source import Source, Span
-from lwtsyntax.ir.spelling import Edit, respell
-from lwtsyntax.keywords.importing import MarkerNames, Naming, opening
-from lwtsyntax.keywords.reading import KeywordForm, Reading, tokens_of
+from lwtsyntax.ir.source import Source
+from lwtsyntax.ir.spelling import respell
+from lwtsyntax.keywords.blocks import (
+    Block,
+    Lines,
+    blocks_of,
+    edits_of,
+    forms_of,
+    moved_forms,
+    read_lines,
+    threads_of,
+)
+from lwtsyntax.keywords.hints import with_hint
+from lwtsyntax.keywords.importing import MarkerNames, Naming
 from lwtsyntax.keywords.shape import same_length
-from lwtsyntax.keywords.writing_markers import Writing
+from lwtsyntax.keywords.writing_markers import Writing, write_markers
 
 __all__ = ["Remembered", "reread"]
-
-_LEAST = 12  # lines of a block: more blocks are more to put together
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Statements of the module, from the line of the first up to the next block."""
-
-    length: int
-    naming: Naming
-    edits: tuple[Edit, ...]
-    threads: tuple[int, ...]
-    # what the edits depend on
-    asked: Mapping[tuple[str, str, str], str]
-    waits: set[str]  # of the names that are read here, those of markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +43,65 @@ class Remembered:
     """A text that has been read, in blocks."""
 
     source: Source  # in marker spelling
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
     head: ast.Module  # the first of them
     shape: Source  # where that stands
     newline: str
 
 
-def reread(source: Source, known: Remembered | None) -> Remembered | None:
-    """What :func:`~lwtsyntax.keywords.read_keywords` makes of *source*; None where only that can tell.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Lines between the blocks *above* and *below*."""
 
-    *known* is of an earlier text of the file.
+    above: Sequence[Block]
+    lines: Lines
+    below: Sequence[Block]
+
+    @property
+    def start(self) -> int:
+        return sum(each.length for each in self.above)
+
+
+def reread(source: Source, known: Remembered | None) -> tuple[Source, Remembered | None]:
+    """*source* in marker spelling, as :func:`~lwtsyntax.keywords.read_keywords` has it, and what to remember of it.
+
+    *known* is of an earlier text of the file.  Raises a refusal.
     """
     if known is not None and known.newline == source.newline:
-        found = _reread(source, known)
+        place = _changed(source, known)
+        if place.lines.refusal is not None:
+            _refuse(source, place)
+        found = _put_together(source, place, known)
         if found is not None:
-            return found
-    lines = _read_lines(source, opens=True)
-    return None if lines is None else _put_together(source, (), lines, (), None)
+            return found.source, found
+    lines = read_lines(source, opens=True)
+    if lines.refusal is not None:
+        hinted = (
+            with_hint(each, source, lines.forms, lines.reading)
+            for each in lines.refusal.diagnostics
+        )
+        raise Refusal(*hinted)
+    found = _put_together(source, _Place((), lines, ()), None)
+    if found is not None:
+        return found.source, found
+    body = [statement for group in lines.groups for statement in group.body]
+    return write_markers(source, lines.shape, ast.Module(body, []), lines.forms), None
 
 
-def _reread(source: Source, known: Remembered) -> Remembered | None:
+def _changed(source: Source, known: Remembered) -> _Place:
+    """The lines that an edit has changed, and so many behind them that no others belong to the last of these."""
     above, below = _unchanged(known, source.text)
     while True:
         start = sum(each.length for each in above)
         end = len(source.text) - sum(each.length for each in below)
         part = Source(source.text[start:end], source.filename)
-        lines = _read_lines(part, opens=not above)
-        if lines is None:
-            return None
-        if lines.complete or not below:
-            return _put_together(source, above, lines, below, known)
+        place = _Place(above, read_lines(part, opens=not above), below)
+        if place.lines.refusal is not None or place.lines.complete or not below:
+            return place
         below = below[1:]
 
 
-def _unchanged(known: Remembered, text: str) -> tuple[Sequence[_Block], Sequence[_Block]]:
+def _unchanged(known: Remembered, text: str) -> tuple[Sequence[Block], Sequence[Block]]:
     """The blocks above and below what has changed, but for one that is read again for a look at what follows."""
     blocks = known.blocks
     before, behind = common_ends(known.source.shown.text, text)
@@ -99,148 +118,62 @@ def _unchanged(known: Remembered, text: str) -> tuple[Sequence[_Block], Sequence
     return blocks[:first], blocks[last + 1 :]
 
 
-# -- lines by themselves -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A statement; or those that one ``lwt`` is before."""
-
-    body: list[ast.stmt]
-    span: Span
-    is_form: bool
-
-
-@dataclass(slots=True)
-class _Group:
-    """Units that are to be a block."""
-
-    start: int
-    body: list[ast.stmt] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Whole lines, read by themselves."""
-
-    source: Source
-    shape: Source
-    forms: list[KeywordForm]
-    groups: list[_Group]
-    complete: bool  # nothing below can belong to what they end with
-
-
-def _read_lines(source: Source, *, opens: bool) -> _Lines | None:
-    """*source* as lines of which the first may open the file; None where they are no program."""
-    tokens = list(tokens_of(source))
-    if not tokens or tokens[-1].kind != "ENDMARKER":
-        return None
-    forms = list(Reading(tokens).forms())
-    shape = Source(same_length(source.text, forms), source.filename)
-    try:
-        tree = parse(shape)
-    except Refusal:
-        return None
-    units = list(_units(tree.body, shape, {form.span.start: form for form in forms}))
-    head = len(list(opening(tree))) if opens else -1
-    complete = bool(units) and not units[-1].is_form and len(tree.body) > head
-    return _Lines(source, shape, forms, list(_groups(units, shape, head)), complete)
-
-
-def _units(
-    body: list[ast.stmt], shape: Source, forms: Mapping[int, KeywordForm]
-) -> Iterator[_Unit]:
-    index = 0
-    while index < len(body):
-        start = shape.span(body[index]).start
-        form = forms.get(start)
-        binding = form is not None and form.keyword.kind == "binding"
-        unit = body[index : index + (2 + len(form.ands) if form and binding else 1)]
-        yield _Unit(unit, Span(start, shape.span(unit[-1]).end), form is not None)
-        index += len(unit)
-
-
-def _groups(units: Sequence[_Unit], shape: Source, head: int) -> Iterator[_Group]:
-    """The units in groups; what opens the file is in one with the statement behind it."""
-    group, first, before = _Group(0), 0, None
-    for unit in units:
-        line, column = shape.position(unit.span.start)
-        enough = line >= first + _LEAST and len(group.body) > (head if group.start == 0 else 0)
-        # what follows a form may be meant as its clause
-        if column == 0 and enough and before is not None and not before.is_form:
-            yield group
-            group, first = _Group(unit.span.start), line
-        group.body += unit.body
-        before = unit
-    yield group
-
-
-# -- the whole ---------------------------------------------------------------------------------
-
-
-def _put_together(
-    source: Source,
-    above: Sequence[_Block],
-    lines: _Lines,
-    below: Sequence[_Block],
-    known: Remembered | None,
-) -> Remembered | None:
+def _put_together(source: Source, place: _Place, known: Remembered | None) -> Remembered | None:
     """None where something is refused, and where a block depends on what is not as it was."""
+    above, lines, below = place.above, place.lines, place.below
+    if lines.refusal is not None or not lines.whole:
+        return None
     namings = [Naming(group.body) for group in lines.groups]
     head, shape = ast.Module(lines.groups[0].body, []), lines.shape
     if above and known is not None:
         head, shape = known.head, known.shape
     joined = [each.naming for each in above], namings, [each.naming for each in below]
     names = MarkerNames(head, (each for part in joined for each in part))
-    if names.undefined:
-        return None
     waits = names.waits()
-    for block in (*above, *below):
-        if block.naming.loads & waits != block.waits or not names.agree(block.asked):
-            return None
+    if names.undefined or not all(each.fits(names, waits) for each in (*above, *below)):
+        return None
     writing = Writing(lines.source, lines.shape, names, lines.forms)
-    new = _blocks(writing, lines, namings, waits, source.newline)
+    new = list(blocks_of(lines, namings, writing, waits, source.newline))
     if writing.diagnostics:
         return None
     blocks = (*above, *new, *below)
-    edits = [*names.edits(shape, source.newline), *_edits(blocks)]
-    written = respell(source, edits, _threads(blocks)) if edits else source
+    edits = [*names.edits(shape, source.newline), *edits_of(blocks)]
+    written = respell(source, edits, threads_of(blocks)) if edits else source
     return Remembered(written, blocks, head, shape, source.newline)
 
 
-def _blocks(
-    writing: Writing, lines: _Lines, namings: Sequence[Naming], waits: set[str], newline: str
-) -> list[_Block]:
-    blocks = []
-    ends = [*(group.start for group in lines.groups[1:]), len(lines.shape.text)]
-    for group, naming, end in zip(lines.groups, namings, ends, strict=True):
-        writing.edits, writing.threads, writing.holders = [], [], {}
-        writing.names.asked = {}
-        writing.block(group.body, None)
-        writing.decorate(ast.Module(group.body, []), newline)
-        edits = tuple(_moved(each, -group.start) for each in writing.edits)
-        threads = tuple(each - group.start for each in writing.threads)
-        asked, waited = writing.names.asked, naming.loads & waits
-        blocks.append(_Block(end - group.start, naming, edits, threads, asked, waited))
-    return blocks
+# -- refusals ----------------------------------------------------------------------------------
 
 
-def _edits(blocks: Iterable[_Block]) -> Iterator[Edit]:
-    start = 0
-    for block in blocks:
-        for edit in block.edits:
-            yield _moved(edit, start)
-        start += block.length
+def _refuse(source: Source, place: _Place) -> None:
+    """Raise what refuses *source*, as far as the parser does; the changed lines are no program by themselves."""
+    lines, start = place.lines, place.start
+    if not lines.whole:  # its tokens depend on what follows
+        lines = read_lines(Source(source.text[start:], source.filename), opens=not place.above)
+        below: Sequence[Block] = ()
+    else:
+        below = place.below
+    forms = [*forms_of(place.above), *moved_forms(lines.forms, start)]
+    forms += forms_of(below, start + len(lines.source.text))
+    try:
+        parse(Source(same_length(source.text, forms), source.filename), source)
+    except Refusal as refusal:
+        first = source.line_of(start)
+        hinted = (
+            _hint_of_lines(each, lines, first) or with_hint(each, source, forms)
+            for each in refusal.diagnostics
+        )
+        raise Refusal(*hinted) from None
 
 
-def _threads(blocks: Iterable[_Block]) -> Iterator[int]:
-    start = 0
-    for block in blocks:
-        for each in block.threads:
-            yield start + each
-        start += block.length
+def _hint_of_lines(found: Diagnostic, lines: Lines, first: int) -> Diagnostic | None:
+    """*found*, which is said of the text, as :func:`with_hint` has it, if it is said of *lines*, too."""
+    for each in lines.refusal.diagnostics if lines.refusal is not None else ():
+        if _moved(each, first - 1) == found:
+            hinted = with_hint(each, lines.source, lines.forms, lines.reading)
+            return _moved(hinted, first - 1)
+    return None
 
 
-def _moved(edit: Edit, by: int) -> Edit:
-    parts = tuple(each if isinstance(each, str) else each.moved(by) for each in edit.parts)
-    return Edit(edit.span.moved(by), parts, edit.anchor.moved(by))
+def _moved(found: Diagnostic, lines: int) -> Diagnostic:
+    return replace(found, line=found.line + lines, end_line=found.end_line + lines)

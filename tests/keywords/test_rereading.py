@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from harness.analyses import same
 from harness.fixtures import all_fixtures
 
 from lwtsyntax.analysing import analyse
-from lwtsyntax.diagnostics import Refusal
+from lwtsyntax.diagnostics import Diagnostic, Refusal
 from lwtsyntax.ir.source import Source
 from lwtsyntax.ir.spelling import Respelled
-from lwtsyntax.keywords import read_keywords, rereading
+from lwtsyntax.keywords import blocks, read_keywords
 from lwtsyntax.keywords.rereading import Remembered, reread
 from lwtsyntax.spellings import to_keywords
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -112,28 +114,36 @@ def _edited(text: str, choices: random.Random) -> str:
     return "".join([*rest[:start], *put, *rest[start:]])
 
 
-def _check(text: str, known: Remembered | None) -> Remembered | None:
-    """That *text* is read as if nothing were known; and how."""
-    source = Source(text, "file.lwt")
-    found = reread(source, known)
+def _read(read: Callable[[], T]) -> tuple[T | None, tuple[Diagnostic, ...]]:
+    """What *read* gives, or what it is refused for."""
     try:
-        expected = read_keywords(source)
-    except Refusal:
-        assert found is None, text
+        return read(), ()
+    except Refusal as refusal:
+        return None, refusal.diagnostics
+
+
+def _check(text: str, known: Remembered | None) -> Remembered | None:
+    """That *text* is read, or refused, as if nothing were known; and what there is to know of it."""
+    source = Source(text, "file.lwt")
+    expected, refusal = _read(lambda: read_keywords(source))
+    quick, other = _read(lambda: reread(source, known))
+    assert other == refusal, text
+    if quick is None or expected is None:
         return None
-    assert found is not None, text
-    assert isinstance(found.source, Respelled) == isinstance(expected, Respelled)
-    assert (found.source.text, found.source.filename) == (expected.text, expected.filename)
-    assert found.source.threads == expected.threads
-    assert found.source.shown is source
-    if isinstance(found.source, Respelled) and isinstance(expected, Respelled):
-        assert found.source._pieces == expected._pieces
+    written, found = quick
+    assert found is not None and found.source is written, text
+    assert isinstance(written, Respelled) == isinstance(expected, Respelled)
+    assert (written.text, written.filename) == (expected.text, expected.filename)
+    assert written.threads == expected.threads
+    assert written.shown is source
+    if isinstance(written, Respelled) and isinstance(expected, Respelled):
+        assert written._pieces == expected._pieces
     return found
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rereading, "_LEAST", 1)
+    monkeypatch.setattr(blocks, "_LEAST", 1)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -237,6 +247,17 @@ CHANGES = [
   def f(get):
       return for_lwt(get)
   y = 2
+""",
+    """
+  x = 1
+  if x:
+      x = 2
+- elsewhere = x
++ else: x
+  y = 3
+  z = 4
+  def f(get):
+      lwt get()
 """,
     """
   x = 1
