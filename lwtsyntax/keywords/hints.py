@@ -27,7 +27,8 @@ def with_hint(
 ) -> Diagnostic:
     """*found*, what CPython says of *source*, at the place and with the hint that help."""
     found = _at_header(found, source, reading)
-    if "lwt" not in (line := source.line(found.line)) and "exception" not in line:
+    line = source.line(found.line)
+    if "lwt" not in line and "exception" not in line:  # as all that has a hint
         return found
     for start, hint in sorted(misplaced(source, forms, reading)):
         if source.line_of(start) == found.line:
