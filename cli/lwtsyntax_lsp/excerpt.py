@@ -24,11 +24,14 @@ def whole(text: str) -> str:
 def written_from(positions: PositionMap, lines: tuple[int, int]) -> set[int]:
     """The numbers of the lines of the output that hold something from these *lines*, from the first to the last."""
     source, output = positions.source, positions.output
+    shown = source.shown
+    start = shown.offset_of(lines[0], 0)
+    end = shown.offset_of(lines[1] + 1, 0) if lines[1] < shown.line_count else len(shown.text) + 1
     return {
         output.line_of(place.start)
         for place in positions.places
         if place.source.start < place.source.end
-        if lines[0] <= source.shown.line_of(source.shown_offset(place.source.start)) <= lines[1]
+        if start <= source.shown_offset(place.source.start) < end
     }
 
 
