@@ -97,6 +97,7 @@ def analyse(
                 found.source = read_source(source, filename)
             text = found.source
             found.tree, fresh = _parse_since(text, since)
+            text.divide(found.tree)
             _check_compiles(found, fresh)
             found.markers, faults = look_for_markers(found.tree, text)
             if faults:

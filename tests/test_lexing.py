@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import sysconfig
 from pathlib import Path
 
 import pytest
 from harness.fixtures import FIXTURES
 
-from lwtsyntax.ir.lexing import _by_tokens, find_comments_and_strings
+from lwtsyntax.ir.lexing import Lexed, _by_tokens
 from lwtsyntax.ir.source import Source
 
 STANDARD = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
@@ -31,8 +32,22 @@ NESTED = (
 
 
 def check(text: str) -> None:
-    source = Source(text, "")
-    assert find_comments_and_strings(text, source._starts) == _by_tokens(text, source._starts)
+    """What is found, in the whole text and by statements, is what the tokenizer finds."""
+    whole = Source(text, "")
+    comments, strings = _by_tokens(text, whole._starts)
+    inside = {offset for start, end in strings for offset in range(start + 1, end)}
+    divided = Source(text, "")
+    divided.divide(ast.parse(text))
+    for source in (whole, divided):
+        lexed = Lexed(text, source._starts, source._bounds)
+        assert list(lexed.comments_from(0)) == comments
+        assert [lexed.in_string(at) for at in source._starts] == [
+            at in inside for at in source._starts
+        ]
+        for at in source._starts[::7]:
+            assert list(lexed.comments_from(at)) == [each for each in comments if each[0] >= at]
+        assert [lexed.in_string(start) for start, _ in strings] == [False] * len(strings)
+        assert all(lexed.in_string(end - 1) for start, end in strings)
 
 
 @pytest.mark.parametrize("name", TEXTS)

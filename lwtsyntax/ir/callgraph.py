@@ -7,6 +7,7 @@ program (calls through variables aside, which the runtime's own nesting bound ca
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from lwtsyntax.ir.tree import children
@@ -45,18 +46,28 @@ def _calls_in(statement: ast.stmt) -> dict[str, set[str]]:
 
 
 class CallGraph:
-    """``recursive(f, g)``: may a call of *g* made in *f* come back to *f*?"""
+    """``recursive(f, g)``: may a call of *g* made in *f* come back to *f*?
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._calls: dict[str, set[str]] = {}
-        for statement in tree.body:
-            for name, calls in _calls_in(statement).items():
-                self._calls.setdefault(name, set()).update(calls)
+    *defined* are the names of all functions of the tree, and perhaps others: where no call of one of them
+    is asked about, the tree is not gone through.
+    """
+
+    def __init__(self, tree: ast.Module, defined: set[str]) -> None:
+        self._tree = tree
+        self._defined = defined
         self._reach: dict[str, set[str]] = {}
 
     def recursive(self, function: str, callee: str | None) -> bool:
         """Whether *function* can be reached again from *callee*."""
-        return callee is not None and function in self._reachable(callee)
+        return callee in self._defined and function in self._reachable(callee)
+
+    @cached_property
+    def _calls(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for statement in self._tree.body:
+            for name, calls in _calls_in(statement).items():
+                found.setdefault(name, set()).update(calls)
+        return found
 
     def _reachable(self, name: str) -> set[str]:
         if name not in self._reach:

@@ -10,10 +10,10 @@ import io
 import re
 import sys
 import tokenize
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["find_comments_and_strings", "lines_inside"]
+__all__ = ["Lexed"]
 
 _STRINGS_AND_COMMENTS = re.compile(
     r"""
@@ -30,8 +30,52 @@ _STRINGS_AND_COMMENTS = re.compile(
 _Places = list[tuple[int, int]]
 
 
-def find_comments_and_strings(text: str, line_starts: Sequence[int]) -> tuple[_Places, _Places]:
-    """The offsets where each comment, and each string, begins and ends; in order."""
+class Lexed:
+    """The comments and the strings of a text, by offset and in order.
+
+    With *bounds*, at which lines begin that stand in no string, one stretch between two of them is looked
+    through at a time, when somebody asks for it.
+    """
+
+    def __init__(self, text: str, line_starts: Sequence[int], bounds: Iterable[int] = ()) -> None:
+        self._text = text
+        self._lines = line_starts
+        self._bounds = sorted({0, *bounds})
+        self._known: dict[int, tuple[_Places, _Places]] = {}
+
+    def comments_from(self, offset: int) -> Iterator[tuple[int, int]]:
+        """The comments that begin at *offset* or behind it."""
+        first = self._stretch(offset)
+        for stretch in range(first, len(self._bounds)):
+            comments = self._found(stretch)[0]
+            skipped = bisect_left(comments, (offset, 0)) if stretch == first else 0
+            yield from comments[skipped:]
+
+    def in_string(self, offset: int) -> bool:
+        """Whether the character at *offset* stands in a string and does not begin it."""
+        strings = self._found(self._stretch(offset))[1]
+        before = bisect_left(strings, (offset, 0)) - 1
+        return before >= 0 and offset < strings[before][1]
+
+    def _stretch(self, offset: int) -> int:
+        return bisect_right(self._bounds, offset) - 1
+
+    def _found(self, stretch: int) -> tuple[_Places, _Places]:
+        if stretch not in self._known:
+            start, *rest = self._bounds[stretch : stretch + 2]
+            end = rest[0] if rest else len(self._text)
+            first, last = bisect_left(self._lines, start), bisect_left(self._lines, end)
+            lines = [line - start for line in self._lines[first : last + 1]]
+            found = _find_comments_and_strings(self._text[start:end], lines)
+            self._known[stretch] = _moved(found[0], start), _moved(found[1], start)
+        return self._known[stretch]
+
+
+def _moved(places: _Places, by: int) -> _Places:
+    return [(start + by, end + by) for start, end in places] if by else places
+
+
+def _find_comments_and_strings(text: str, line_starts: Sequence[int]) -> tuple[_Places, _Places]:
     comments: _Places = []
     strings: _Places = []
     for found in _STRINGS_AND_COMMENTS.finditer(text):
@@ -73,12 +117,3 @@ def _by_tokens(text: str, line_starts: Sequence[int]) -> tuple[_Places, _Places]
         elif name == "STRING":
             strings.append((start, end))
     return comments, sorted(strings)
-
-
-def lines_inside(places: _Places, line_starts: Sequence[int]) -> set[int]:
-    """The numbers of the lines that begin inside one of *places*."""
-    inside: set[int] = set()
-    for start, end in places:
-        first, last = bisect_right(line_starts, start), bisect_right(line_starts, end)
-        inside.update(range(first + 1, last + 1))
-    return inside

@@ -98,7 +98,9 @@ class Printer:
         """The user's text, its later lines moved from indentation *base* to *indent*."""
         for offset, line in self.source.lines_in(span):
             content = line
-            if offset != span.start and self.source.line_of(offset) not in self.source.string_lines:
+            if offset != span.start and not self.source.begins_in_string(
+                self.source.line_of(offset)
+            ):
                 content = line.lstrip(" \t\f")
                 space = line[: len(line) - len(content)].rpartition("\f")[2]
                 extra = space[len(base) :] if space.startswith(base) else ""

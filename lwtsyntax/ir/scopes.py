@@ -114,7 +114,6 @@ def build_scopes(tree: ast.AST) -> dict[ast.AST, Scope]:
 class _Builder:
     def __init__(self) -> None:
         self.scopes: dict[ast.AST, Scope] = {}
-        self.methods: dict[type[ast.AST], Callable[[Any, Scope], None] | None] = {}
 
     def open(self, node: ast.AST, kind: Kind, parent: Scope) -> Scope:
         scope = self.scopes[node] = Scope(node, kind, parent)
@@ -126,21 +125,16 @@ class _Builder:
                 self.visit(node, scope)
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
-        kind = node.__class__
-        if kind not in self.methods:
-            self.methods[kind] = getattr(self, f"visit_{kind.__name__}", None)
-        method = self.methods[kind]
-        if method is not None:
-            method(node, scope)
-            return
-        for each in children(node):
-            self.visit(each, scope)
-
-    def visit_Name(self, node: ast.Name, scope: Scope) -> None:
-        if isinstance(node.ctx, ast.Load):
-            scope.loads[node.id] += 1
-        else:
-            scope.binders[node.id] += 1
+        todo = [node]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Name):
+                names = scope.loads if isinstance(node.ctx, ast.Load) else scope.binders
+                names[node.id] = names.get(node.id, 0) + 1
+            elif (method := _METHODS.get(node.__class__)) is not None:
+                method(self, node, scope)
+            else:
+                todo += reversed(children(node))
 
     def visit_AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
         if isinstance(node.target, ast.Name):
@@ -258,6 +252,13 @@ class _Builder:
             self.visit(node.elt, inner)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+_METHODS: dict[type[ast.AST], Callable[[_Builder, Any, Scope], None]] = {
+    getattr(ast, name.removeprefix("visit_")): method
+    for name, method in vars(_Builder).items()
+    if name.startswith("visit_") and name != "visit_all"
+}
 
 
 def _all_arguments(args: ast.arguments) -> list[ast.arg]:

@@ -8,9 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from lwtsyntax.diagnostics import Diagnostic
-from lwtsyntax.ir.lexing import find_comments_and_strings, lines_inside
+from lwtsyntax.ir.lexing import Lexed
 
 __all__ = ["Comment", "Source", "Span", "Stretch"]
 
@@ -47,6 +48,7 @@ class Source:
         self.text = text
         self.filename = filename
         self._ascii = text.isascii()
+        self._bounds: list[int] = []
 
     # What users see of a text that stands for another, see :mod:`lwtsyntax.ir.spelling`.
     threads: frozenset[int] = frozenset()  # where statements stand whose blocks are threads
@@ -176,38 +178,41 @@ class Source:
             hint,
         )
 
-    @cached_property
+    def divide(self, tree: ast.Module) -> None:
+        """Take note of where the statements of *tree*, that of this text, begin."""
+        for node in tree.body:
+            decorators = getattr(node, "decorator_list", [])
+            start = self._starts[(decorators[0] if decorators else node).lineno - 1]
+            if self.text[start] == "@" if decorators else node.col_offset == 0:
+                self._bounds.append(start)
+
+    @property
     def comments(self) -> tuple[Comment, ...]:
         """Every comment, in order."""
-        found = []
-        for start, end in self._lexed[0]:
-            line = self._starts[self.line_of(start) - 1]
-            own_line = not self.text[line:start].strip()
-            found.append(Comment(Span(start, end), self.text[start:end], start - line, own_line))
-        return tuple(found)
-
-    @cached_property
-    def _comment_starts(self) -> list[int]:
-        return [comment.span.start for comment in self.comments]
+        return tuple(self._comments_from(0))
 
     def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
         """The comments that begin in ``[start, end)``."""
-        if self.text.find("#", start, end) < 0:  # the whole text need not be looked through
+        if self.text.find("#", start, end) < 0:  # the text need not be looked through
             return ()
-        first = bisect_right(self._comment_starts, start - 1)
-        last = bisect_right(self._comment_starts, end - 1)
-        return self.comments[first:last]
+        following = self._comments_from(start)
+        return tuple(takewhile(lambda comment: comment.span.start < end, following))
 
     def following_comments(self, end: int) -> Iterator[Comment]:
         """The comments after *end*, up to the next code."""
         if not _SPACE_AND_COMMENT.match(self.text, end):
             return
-        for index in range(bisect_right(self._comment_starts, end - 1), len(self.comments)):
-            comment = self.comments[index]
+        for comment in self._comments_from(end):
             if self.text[end : comment.span.start].strip():
                 return
             yield comment
             end = comment.span.end
+
+    def _comments_from(self, offset: int) -> Iterator[Comment]:
+        for start, end in self._lexed.comments_from(offset):
+            line = self._starts[self.line_of(start) - 1]
+            own_line = not self.text[line:start].strip()
+            yield Comment(Span(start, end), self.text[start:end], start - line, own_line)
 
     def whole(self, node: ast.stmt) -> Span:
         """Where *node* stands, with the comments that belong to its end: the one on its last line,
@@ -223,12 +228,10 @@ class Source:
             end = comment.span.end
         return Span(span.start, end)
 
-    @cached_property
-    def string_lines(self) -> frozenset[int]:
-        """The lines that begin inside a string, whose white space therefore is text."""
-        return frozenset(lines_inside(self._lexed[1], self._starts))
+    def begins_in_string(self, line: int) -> bool:
+        """Whether line *line* (from 1) begins inside a string, so that its white space is text."""
+        return self._lexed.in_string(self._starts[line - 1])
 
     @cached_property
-    def _lexed(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Where the comments and the strings are."""
-        return find_comments_and_strings(self.text, self._starts)
+    def _lexed(self) -> Lexed:
+        return Lexed(self.text, self._starts, self._bounds)

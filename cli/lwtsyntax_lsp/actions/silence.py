@@ -17,7 +17,7 @@ def silence(setting: Setting) -> Iterator[Fix]:
     assert setting.found is not None
     line = source.line_of(setting.span.end)
     text = source.line(line)
-    if text.endswith("\\") or line + 1 in source.string_lines:
+    if text.endswith("\\") or source.begins_in_string(line + 1):
         return
     end = source.offset_of(line, len(text))
     comment = f"  # lwtsyntax: ignore[{setting.found.code}]"

@@ -123,7 +123,7 @@ def _shift(text: str, old: str, new: str) -> str:
     source = Source(_dedented(text, old), "")
     lines = text.splitlines(keepends=True)
     for index in range(1, len(lines)):
-        if index + 1 not in source.string_lines and lines[index].strip():
+        if not source.begins_in_string(index + 1) and lines[index].strip():
             lines[index] = new + lines[index].removeprefix(old)
     return "".join(lines)
 

@@ -89,7 +89,7 @@ def abbreviate(text: str) -> Abbreviated | None:
     parts: list[list[str]] = []
     depth = 0
     run: str | None = None  # the indentation of the statements that the last line stands for
-    inside = Source(text, "").string_lines if _TRIPLE.search(text) else frozenset[int]()
+    inside = _lines_in_strings(text) if _TRIPLE.search(text) else set()
     for number, line in enumerate(text.split("\n"), 1):
         content = line.lstrip(" ")
         indent = line[: len(line) - len(content)]
@@ -117,6 +117,11 @@ def abbreviate(text: str) -> Abbreviated | None:
         lines.append(f"{indent}{head}{prefix}{len(parts)}{tail}")
         parts.append([value])
     return Abbreviated("\n".join(lines), prefix, parts)
+
+
+def _lines_in_strings(text: str) -> set[int]:
+    source = Source(text, "")
+    return {line for line in range(1, source.line_count + 1) if source.begins_in_string(line)}
 
 
 def _well_written(content: str) -> tuple[str, str, str] | None:

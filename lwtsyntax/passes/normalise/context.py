@@ -33,7 +33,8 @@ class Setting:
 
     def __post_init__(self) -> None:
         if self.markers.graph is None:
-            self.markers.graph = CallGraph(self.markers.tree)
+            defined = {name for scope in self.markers.scopes.values() for name in scope.definitions}
+            self.markers.graph = CallGraph(self.markers.tree, defined)
         self.graph = self.markers.graph
 
 

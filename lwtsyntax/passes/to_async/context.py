@@ -129,7 +129,7 @@ class Context:
         """
         move = _Move(len(base), self.unit * levels, len(self.unit) * max(0, -levels))
         for start, line in self.source.lines_in(lines):
-            if line.strip() and self.source.line_of(start) not in self.source.string_lines:
+            if line.strip() and not self.source.begins_in_string(self.source.line_of(start)):
                 indent = len(line) - len(line.lstrip(" \t"))
                 first, last = min(move.column, indent), min(move.column + move.removed, indent)
                 self.edits.replace(start + first, start + last, move.added, rank=LINE)
