@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable
 
 from lwtsyntax.ir.scopes import Scope
-from lwtsyntax.ir.tree import children
 
 __all__ = ["rebound_elsewhere", "sole_value"]
 
@@ -15,21 +14,7 @@ def sole_value(owner: Scope, name: str) -> ast.expr | None:
     """What is assigned to *name* in *owner*, when one plain assignment is all that binds it there."""
     if owner.binders[name] != 1 or name in owner.parameters:
         return None
-    body = getattr(owner.node, "body", [])
-    todo: list[ast.AST] = list(body) if isinstance(body, list) else []
-    while todo:
-        node = todo.pop()
-        match node:
-            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
-                return value
-            case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value):
-                if found == name:
-                    return value
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.expr():
-                continue
-            case _:
-                todo += children(node)
-    return None
+    return owner.assigned.get(name)
 
 
 def rebound_elsewhere(scopes: Iterable[Scope]) -> set[str]:

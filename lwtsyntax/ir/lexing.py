@@ -13,7 +13,7 @@ import tokenize
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Lexed"]
+__all__ = ["COMMENT", "STRING", "Lexed", "masked"]
 
 _STRINGS_AND_COMMENTS = re.compile(
     r"""
@@ -69,6 +69,23 @@ class Lexed:
             found = _find_comments_and_strings(self._text[start:end], lines)
             self._known[stretch] = _moved(found[0], start), _moved(found[1], start)
         return self._known[stretch]
+
+
+# What stands in a masked text for each character of a comment, and of a string.
+COMMENT, STRING = "\1", "\2"
+
+
+def masked(text: str) -> str:
+    """*text* with nothing left of comments and strings but their length; line ends are ``\\n``."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    comments, strings = _find_comments_and_strings(text, starts)
+    places = [(*each, COMMENT) for each in comments] + [(*each, STRING) for each in strings]
+    parts: list[str] = []
+    at = 0
+    for start, end, mask in sorted(places):
+        parts += text[at:start], mask * (end - start)
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _moved(places: _Places, by: int) -> _Places:

@@ -35,6 +35,7 @@ class Scope:
         self.declared: set[str] = set()
         self.imports: dict[str, str] = {}  # name -> qualified name of what an import binds it to
         self.import_binders: Counter[tuple[str, str]] = Counter()
+        self.assigned: dict[str, ast.expr] = {}  # name -> the last value given to it alone
         self.definitions: dict[str, ast.AST] = {}  # name -> the last def or class that binds it
         if parent is not None:
             parent.children.append(self)
@@ -131,10 +132,18 @@ class _Builder:
             if isinstance(node, ast.Name):
                 names = scope.loads if isinstance(node.ctx, ast.Load) else scope.binders
                 names[node.id] = names.get(node.id, 0) + 1
+            elif isinstance(node, ast.Attribute):
+                todo.append(node.value)
             elif (method := _METHODS.get(node.__class__)) is not None:
                 method(self, node, scope)
             else:
                 todo += reversed(children(node))
+
+    def visit_Assign(self, node: ast.Assign, scope: Scope) -> None:
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and len(node.targets) == 1:
+            scope.assigned[target.id] = node.value
+        self.visit_all(children(node), scope)
 
     def visit_AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
         if isinstance(node.target, ast.Name):
@@ -145,6 +154,8 @@ class _Builder:
         if isinstance(node.target, ast.Name) and node.value is None:
             scope.declared.add(node.target.id)
         else:
+            if isinstance(node.target, ast.Name) and node.value is not None:
+                scope.assigned[node.target.id] = node.value
             self.visit_all([node.target, node.value], scope)
         self.visit(node.annotation, scope)
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from lwtsyntax.diagnostics import Diagnostic
 from lwtsyntax.ir.lexing import Lexed
@@ -78,7 +78,9 @@ class Source:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each line begins."""
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
     def line(self, number: int) -> str:
         """Line *number* (from 1) without its line end."""

@@ -100,6 +100,10 @@ class _Check:
         return statement in self.waiting[thread].implicit
 
 
+_COMPOUND = (
+    *(ast.If, ast.For, ast.While, ast.Try, ast.TryStar, ast.With, ast.Match),
+    *(ast.AsyncFor, ast.AsyncWith),
+)
 _LONGEST_NAME = 40
 _LOSS = {"promise": "nothing waits for it", "coroutine": "it never runs"}
 
@@ -140,6 +144,8 @@ def _dropped(value: ast.expr) -> Iterator[ast.Call]:
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    if not isinstance(statement, _COMPOUND):
+        return
     for name in ("body", "orelse", "finalbody"):
         yield getattr(statement, name, [])
     for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from lwtsyntax.ir.printing import INDENT, Mapped
 from lwtsyntax.ir.source import Source, Span
 from lwtsyntax.ir.tree import children, walk
-from lwtsyntax.passes.format_output.abbreviating import abbreviate
+from lwtsyntax.passes.format_output.arranging import arranged
 
-__all__ = ["follow_places", "format_output", "layout"]
+__all__ = ["by_black", "follow_places", "format_output", "layout"]
 
 _JOINED = re.compile(r"  (?=#)")
 _TWO_COMMENTS = re.compile(r"#.*  #")
@@ -33,14 +33,17 @@ def format_output(text: str, indent: str) -> str:
     )
     wrapped = "".join(f"{INDENT * level}if 1:\n" for level in range(levels))
     body = text if levels else _shift(text, indent, "")
-    formatted = _laid_out(wrapped + indent * bool(levels) + body)
+    program = wrapped + indent * bool(levels) + body
+    in_parts = arranged(program, by_black)
+    formatted = by_black(program) if in_parts is None else in_parts
     lines = formatted.splitlines(keepends=True)
     kept = "".join(lines[levels:]).lstrip("\n").removesuffix("\n")
     if levels:
         kept = kept.removeprefix(indent)
     else:
         kept = _shift(kept, "", indent)
-    kept = _restore_docstrings(text, kept, indent)
+    if in_parts is None:
+        kept = _restore_docstrings(text, kept, indent)
     return _separate_comments(text, kept, indent)
 
 
@@ -53,14 +56,14 @@ def layout(text: str) -> str:
     return formatted.replace("\n", "\r\n") if "\r\n" in text else formatted
 
 
-def _laid_out(program: str) -> str:
-    """*program* as black lays it out, which is given no more of it than it takes."""
+def by_black(program: str) -> str:
+    """*program* as black lays it out, whichever versions of Python it looks as if it were for: it may be a part of
+    another, and all of an output runs on no version that black would treat in another way."""
     import black
+    from black.mode import TargetVersion
 
-    mode = black.Mode()
-    short = abbreviate(program)
-    formatted = short and short.expanded(black.format_str(short.text, mode=mode))
-    return formatted or black.format_str(program, mode=mode)
+    versions = {version for version in TargetVersion if version.value >= TargetVersion.PY37.value}
+    return black.format_str(program, mode=black.Mode(target_versions=versions))
 
 
 def _restore_docstrings(old: str, new: str, indent: str) -> str:
