@@ -112,6 +112,7 @@ def test_statements_of_words(words: list[str]) -> None:
 
 
 LINES = [
+    *("match(x)", "case = 1", "type(x)"),
     *(
         "x = 1",
         "y = g( x )",
@@ -180,6 +181,14 @@ HEADERS += [
     "if x:  # e",
     "class A:",
 ]
+ARMS = [
+    "case A(b=c) if (d):",
+    "case [a, *b]:",
+    "case 1 | 2:",
+    "case {'a': b}:",
+    "case (a):",
+    "case A() as b:",
+]
 CLAUSES = {
     "if": ["elif y:", "elif (y):", "else:", "else:  # f"],
     "for": ["else:"],
@@ -200,6 +209,11 @@ def body(choose: random.Random, depth: int) -> list[str]:
 
 
 def compound(choose: random.Random, depth: int) -> list[str]:
+    if choose.random() < 0.1:
+        arms = choose.sample(ARMS, 3)
+        lines = [line for arm in arms for line in (arm, *map(indented, body(choose, depth + 2)))]
+        lines += ["case 1: pass"] if choose.random() < 0.3 else []
+        return [choose.choice(["match x:", "match (x):"]), *map(indented, lines)]
     if choose.random() < 0.2:
         parts = ["try:", choose.choice(["except E as e:", "except (A, B):", "finally:"])]
     else:

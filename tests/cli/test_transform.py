@@ -248,7 +248,7 @@ def test_show_passes_prints_the_program_after_each(invoke: Invoke) -> None:
 
 def test_no_format_leaves_black_out(command: Subprocess, tmp_path: Path) -> None:
     write(tmp_path / "black.py", "raise SystemExit('imported')")
-    write(tmp_path / "a.py", MARKED)
+    write(tmp_path / "a.py", MARKED.replace("lwt(g())", "lwt(g({1 : 2}))"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
     assert command("transform", "--no-format", "a.py", env=environment).returncode == 0
     assert command("transform", "a.py", env=environment).returncode == 1

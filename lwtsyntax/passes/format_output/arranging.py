@@ -103,7 +103,7 @@ def _docstring(text: str) -> str | None:
 
 def _stands_alone(line: Statement) -> bool:
     """Whether black can be given *line* without what stands around it."""
-    if line.plain_string or line.word in ("class", "async", "with"):
+    if line.plain_string or line.word in ("class", "async", "with", "case"):
         return False
     if line.opens:
         return line.word in _AROUND
