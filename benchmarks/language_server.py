@@ -239,10 +239,28 @@ def measure(server: Server, text: str, rounds: int) -> Clock:
                 server.edit("\n".join(lines))
                 assert server.ask(method, **params) is not None
             server.diagnostics()
+        others(server, clock, lines, edited)
     server.ask("shutdown")
     server.tell("exit")
     server.process.wait()
     return clock
+
+
+def others(server: Server, clock: Clock, lines: list[str], edited: int) -> None:
+    """Edits that leave more to read: lines that move others, and lines that are no Python."""
+    text = "\n".join(lines)
+    for name, number in (("in the middle", edited), ("at the top", 1)):
+        with clock.time(f"diagnostics after a new line {name}"):
+            server.edit("\n".join([*lines[:number], "", *lines[number:]]))
+            assert server.diagnostics() == []
+        server.edit(text)
+        server.diagnostics()
+    for name, line in (("an unfinished line", "if price >"), ("an open bracket", "if price > (")):
+        with clock.time(f"diagnostics after {name}"):
+            server.edit("\n".join([*lines[:edited], f"        {line}", *lines[edited + 1 :]]))
+            assert server.diagnostics() != []
+        server.edit(text)
+        server.diagnostics()
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "lwtsyntax_lsp.",
         ("lwtsyntax", "lwtsyntax.analysing", "lwtsyntax.expanding", "lwtsyntax.pipeline")
         + ("lwtsyntax.diagnostics", "lwtsyntax.markers")
-        + ("lwtsyntax.ir.modules", "lwtsyntax.ir.comparing", "lwtsyntax_lsp.")
+        + ("lwtsyntax.ir.modules", "lwtsyntax.ir.comparing", "lwtsyntax.ir.tree", "lwtsyntax_lsp.")
         + ("pygls.", "lsprotocol", "attrs"),
     ),
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from lwtsyntax.analysing import Source
+from lwtsyntax.ir.tree import children
 from lwtsyntax_lsp.snapshot import Snapshot
 from lwtsyntax_lsp.view import View
 
@@ -52,28 +53,29 @@ def _folds(snapshot: Snapshot) -> list[_Fold]:
 
 def _shown(fold: _Fold, snapshot: Snapshot) -> _Fold:
     """*fold* in the text that the user sees."""
-    if not snapshot.respelled:
+    source, shown = snapshot.found.source, snapshot.source
+    if source is shown:
         return fold
-    last = snapshot.found.source.line(fold.last).encode()
-    head = snapshot.found.source.line(fold.first).encode()
-    column = len(head) - len(head.lstrip())
-    first = snapshot.line(fold.first, column)
-    return _Fold(first, snapshot.line(fold.last, max(0, len(last.rstrip()) - 1)), fold.kind)
+    head, tail = source.line(fold.first), source.line(fold.last)
+    start = source.offset_of(fold.first, len(head) - len(head.lstrip()))
+    end = source.offset_of(fold.last, max(0, len(tail.rstrip()) - 1))
+    first, last = (shown.line_of(source.shown_offset(each)) for each in (start, end))
+    return _Fold(first, last, fold.kind)
 
 
 def _of_nodes(tree: ast.Module, source: Source) -> Iterator[_Fold]:
     """What takes several lines.  What stands on one is not looked into: that is most of a text."""
     todo: list[ast.AST] = [tree]
     while todo:
-        node = todo.pop()
-        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
-        if first is not None and last is not None:
-            if first == last:
-                continue
-            yield from _of_node(node, first, last, source)
-        elif isinstance(node, ast.match_case):
-            yield _Fold(node.pattern.lineno, _end(node.body))
-        todo.extend(ast.iter_child_nodes(node))
+        for node in children(todo.pop()):
+            first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+            if first is not None and last is not None:
+                if first == last:
+                    continue
+                yield from _of_node(node, first, last, source)
+            elif isinstance(node, ast.match_case):
+                yield _Fold(node.pattern.lineno, _end(node.body))
+            todo.append(node)
 
 
 def _of_node(node: ast.AST, first: int, last: int, source: Source) -> Iterator[_Fold]:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from lwtsyntax.ir.tree import children
 
-__all__ = ["CallGraph", "callee_name"]
+__all__ = ["CallGraph", "callee_name", "keep_calls"]
 
 
 def callee_name(call: ast.Call) -> str | None:
@@ -43,6 +43,12 @@ def _calls_in(statement: ast.stmt) -> dict[str, set[str]]:
                 calls.add(name)
         todo += [(inner, around) for inner in children(node)]
     return found
+
+
+def keep_calls(earlier: ast.stmt, moved: ast.stmt) -> None:
+    """*moved* is *earlier* in other lines."""
+    if earlier in _known:
+        _known[moved] = _known[earlier]
 
 
 class CallGraph:

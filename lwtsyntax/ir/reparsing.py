@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 
+from lwtsyntax.ir.callgraph import keep_calls
 from lwtsyntax.ir.comparing import common_ends
 from lwtsyntax.ir.source import Source
 
@@ -36,6 +37,8 @@ def reparse(old: Source, tree: ast.Module, new: Source) -> tuple[ast.Module, lis
         return ast.Module([*body[:start], *parsed, *kept], tree.type_ignores), parsed
     same = bool(kept) and len(kept) <= len(parsed) and _stands(parsed[-len(kept)], kept[0], moved)
     fresh = parsed[: -len(kept)] if same else parsed
+    for earlier, node in zip(kept, parsed[len(fresh) :], strict=False):
+        keep_calls(earlier, node)
     return ast.Module([*body[:start], *parsed], tree.type_ignores), fresh
 
 

@@ -68,6 +68,8 @@ class _Check:
                     self.block(statement.body, self.file.scopes[statement], statement)
                 case ast.ClassDef():
                     self.block(statement.body, self.file.scopes[statement], None)
+                case ast.Assign() | ast.Return() | ast.AugAssign():
+                    pass
                 case _:
                     for inner in _blocks(statement):
                         self.block(inner, scope, function)
