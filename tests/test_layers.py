@@ -34,7 +34,13 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "lwtsyntax.passes.format_output",
-        ("lwtsyntax.diagnostics", "lwtsyntax.ir.", "lwtsyntax.passes.format_output.", "black"),
+        (
+            "lwtsyntax.diagnostics",
+            "lwtsyntax.ir.",
+            "lwtsyntax.passes.format_output.",
+            "black",
+            "black.mode",
+        ),
     ),
     (
         "lwtsyntax.passes.",

@@ -1,5 +1,6 @@
 """`dump` and the debug mode, over chains written by hand."""
 
+import gc
 import io
 import itertools
 from collections.abc import Iterator
@@ -32,6 +33,10 @@ def worker(seconds):
 
 
 class TestDump:
+    @pytest.fixture(autouse=True)
+    def nothing_left_of_others(self) -> None:
+        gc.collect()  # an exception that a test has caught holds the frames of that test
+
     def test_nothing_is_parked(self):
         assert dumped() == "0 threads parked\n"
 
