@@ -66,6 +66,11 @@ class Analysis:
         """Whether the diagnostics are errors."""
         return any(each.severity == "error" for each in self.diagnostics)
 
+    def release(self) -> None:
+        """Nobody will ask for its scopes again: as they know each other, only the collector would free its tree."""
+        for scope in self.markers.scopes.values() if self.markers is not None else ():
+            scope.children.clear()
+
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What the diagnostics owe to other files."""

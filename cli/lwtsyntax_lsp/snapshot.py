@@ -39,6 +39,9 @@ class Snapshot:
     _expansions: dict[ThreadFunction, Expansion] = field(default_factory=dict)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
+    def __del__(self) -> None:
+        self.found.release()
+
     @property
     def source(self) -> Source:
         """The text that the user sees."""

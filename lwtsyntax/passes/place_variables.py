@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import partial
 
 from lwtsyntax.ir.code import Code, Declared, Printed, code, fill
 from lwtsyntax.ir.mentions import Mentions
@@ -255,20 +256,16 @@ class _Frames:
         """An annotated assignment stays one only in the frame that its name lives in."""
         homes = {id(frame.definition): frame.homes for frame in self.frames}
         parameters = set(self.frames[0].scope.parameters)
-
-        def settle(body: Body, home: set[str]) -> None:
+        todo: list[tuple[Body, set[str]]] = [(self.root.body, self.frames[0].homes)]
+        for body, home in todo:
+            settled = partial(_settled, annotated=home - parameters)
             for statement in body:
                 if isinstance(statement, Text):
-                    statement.code = fill(
-                        statement.code, lambda piece: _settled(piece, home - parameters)
-                    )
+                    statement.code = fill(statement.code, settled)
                 if isinstance(statement, Def):
-                    settle(statement.body, homes[id(statement)])
-                    continue
-                for inner in bodies(statement):
-                    settle(inner, home)
-
-        settle(self.root.body, self.frames[0].homes)
+                    todo.append((statement.body, homes[id(statement)]))
+                else:
+                    todo += [(inner, home) for inner in bodies(statement)]
 
 
 def _settled(piece: object, annotated: set[str]) -> Code | None:

@@ -63,22 +63,21 @@ class Natives(SimpleStatements):
             return []
         replacement = f"super(__class__, {self.scope.parameters[0]})"
         edits: Edits = []
-
-        def visit(node: ast.AST) -> None:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-                return
-            if isinstance(node, ast.JoinedStr) and any(map(super_call, walk(node))):
-                edits.append((self.span(node), (ast.unparse(_Super(replacement).visit(node)),)))
-            elif super_call(node):
-                assert isinstance(node, ast.Call)
-                edits.append((self.span(node), code(replacement)))
-            else:
-                for child in children(node):
-                    visit(child)
-
         for statement in self.function.node.body:
-            visit(statement)
+            self._add_super_calls(statement, replacement, edits)
         return edits
+
+    def _add_super_calls(self, node: ast.AST, replacement: str, edits: Edits) -> None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            return
+        if isinstance(node, ast.JoinedStr) and any(map(super_call, walk(node))):
+            edits.append((self.span(node), (ast.unparse(_Super(replacement).visit(node)),)))
+        elif super_call(node):
+            assert isinstance(node, ast.Call)
+            edits.append((self.span(node), code(replacement)))
+        else:
+            for child in children(node):
+                self._add_super_calls(child, replacement, edits)
 
 
 def _nothing(place: Span) -> Code:
