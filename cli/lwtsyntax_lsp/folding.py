@@ -17,6 +17,7 @@ from lwtsyntax_lsp.view import View
 __all__ = ["folding_ranges"]
 
 _Import = ast.Import | ast.ImportFrom
+_MAYBE_COMMENTS = re.compile(r"#[^\r\n]*(?:(?:\r\n|\r|\n)[ \t\f]*#[^\r\n]*)+")
 _CLAUSE = re.compile(r"[ \t\f]*(?:else|finally)\b")
 
 
@@ -121,12 +122,14 @@ def _imports(body: list[ast.stmt]) -> Iterator[_Fold]:
 def _comments(snapshot: Snapshot) -> Iterator[_Fold]:
     """Comments on lines of their own that follow each other."""
     source = snapshot.source
-    lines = [source.line_of(each.span.start) for each in source.comments if each.own_line]
-    first = last = None
-    for line in [*lines, None]:
-        if last is not None and line == last + 1:
-            last = line
-            continue
-        if first is not None and last is not None:
-            yield _Fold(first, last, types.FoldingRangeKind.Comment)
-        first = last = line
+    for run in _MAYBE_COMMENTS.finditer(source.text):  # or parts of strings
+        comments = source.comments_in(run.start(), run.end())
+        lines = [source.line_of(each.span.start) for each in comments if each.own_line]
+        first = last = None
+        for line in [*lines, None]:
+            if last is not None and line == last + 1:
+                last = line
+                continue
+            if first is not None and last is not None:
+                yield _Fold(first, last, types.FoldingRangeKind.Comment)
+            first = last = line
