@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from harness.fixtures import FIXTURES
 
-from lwtsyntax.ir.lexing import Lexed, _by_tokens
+from lwtsyntax.ir.lexing import COMMENT, STRING, Lexed, _by_tokens, masked
 from lwtsyntax.ir.source import Source
 
 STANDARD = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
@@ -28,6 +28,7 @@ TEXTS = {
 }
 NESTED = (
     'd = {"#": 1, "}": 2}\nx = f"{d["#"]}"  # a\ny = f"{"}" + "#"}"  # b\nz = f"{\'}\' + d["#"]}"\n'
+    'v = f"""{d["#"]}\nof it\n{d  # c\n}"""  # d\n'
 )
 
 
@@ -61,6 +62,15 @@ def test_quotes_inside_f_strings_of_the_same_quotes() -> None:
     except SyntaxError:
         pytest.skip("needs Python 3.12")
     check(NESTED)
+    line = NESTED.split("\n")[4:8]
+    mask = masked("\n".join(line))
+    assert mask == f"v = {STRING * (len(mask) - 9)}  {COMMENT * 3}"
+
+
+def test_a_masked_text_has_the_lines_of_its_code() -> None:
+    text = 'x = f(\'#\', """a\n#""")  # é\n# y\nz\n'
+    mask = f"x = f({STRING * 3}, {STRING * 9})  {COMMENT * 3}\n{COMMENT * 3}\nz\n"
+    assert masked(text) == mask
 
 
 def test_files() -> None:

@@ -83,6 +83,8 @@ def masked(text: str) -> str:
     parts: list[str] = []
     at = 0
     for start, end, mask in sorted(places):
+        if start < at:  # a comment in an f-string
+            continue
         parts += text[at:start], mask * (end - start)
         at = end
     return "".join([*parts, text[at:]])
@@ -121,16 +123,22 @@ def _by_tokens(text: str, line_starts: Sequence[int]) -> tuple[_Places, _Places]
     comments: _Places = []
     strings: _Places = []
     opened: list[int] = []
+
+    def offset(place: tuple[int, int]) -> int:
+        line, column = place
+        return line_starts[line - 1] + column
+
     lines = re.sub(r"\r\n|\r", "\n", text)
     for token in tokenize.generate_tokens(io.StringIO(lines).readline):
-        start, end = (line_starts[line - 1] + column for line, column in (token.start, token.end))
         name = tokenize.tok_name[token.type]
         if name == "COMMENT":
-            comments.append((start, end))
+            comments.append((offset(token.start), offset(token.end)))
         elif name in ("FSTRING_START", "TSTRING_START"):
-            opened.append(start)
+            opened.append(offset(token.start))
         elif name in ("FSTRING_END", "TSTRING_END"):
-            strings.append((opened.pop(), end))
-        elif name == "STRING":
-            strings.append((start, end))
-    return comments, sorted(strings)
+            start = opened.pop()
+            if not opened:
+                strings.append((start, offset(token.end)))
+        elif name == "STRING" and not opened:
+            strings.append((offset(token.start), offset(token.end)))
+    return comments, strings
