@@ -1,4 +1,4 @@
-"""What the import hook costs: ratios to a plain import, in one run.
+"""What importing the runtime costs, and what the import hook does: ratios to plain imports, in one run.
 
     python benchmarks/importing.py
 
@@ -6,6 +6,7 @@ A package of direct-style modules is imported by fresh interpreters: as its lowe
 unit), with the hook from its kept code (warm), and with the hook and nothing kept (cold).  Then the same for modules
 without markers, which the hook looks into and leaves alone.  "Once" is the hook itself, which a process pays for once.
 Processor time, without the start of the interpreter and of the runtime; the sides take turns, the least of each counts.
+The runtime itself is set beside ``import asyncio``.
 """
 
 from __future__ import annotations
@@ -89,6 +90,21 @@ def seconds(folder: Path, install: str) -> tuple[float, float]:
     return once, imports
 
 
+def runtime(rounds: int) -> None:
+    modules = ("asyncio", "lwtsyntax.runtime")
+    taken: dict[str, list[float]] = {module: [] for module in modules}
+    for _ in range(rounds):
+        for module in modules:
+            code = f"import time; t = time.process_time(); import {module}; print(time.process_time() - t)"
+            done = subprocess.run(
+                [sys.executable, "-c", code],
+                env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            taken[module].append(float(done.stdout))
+    unit, ours = (min(taken[module]) for module in modules)
+    print(f"runtime   {ours / unit:.2f}  ({ours * 1e3:.1f} ms; to import asyncio)")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--modules", type=int, default=40)
@@ -134,6 +150,7 @@ def main() -> None:
     print(
         f"unmarked  {imports['unmarked with the hook'] / unmarked_unit:.2f}  (to a plain import of the same)"
     )
+    runtime(options.rounds)
 
 
 def _least(times: list[tuple[float, float]]) -> tuple[float, float]:

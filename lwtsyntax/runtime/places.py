@@ -16,7 +16,6 @@ that one.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from os.path import dirname, join
 from types import CodeType, FrameType, FunctionType, TracebackType
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
     from .promise import Promise
 
 MOST_ENTRIES: Final = 1000  # as many as the stack of a synchronous program could have
+
+_ONLY_AST: Final = (
+    0x400  # ast.PyCF_ONLY_AST; that module takes as long to import as half of the runtime
+)
 
 # What the file names of the runtime's own code begin with; compiled code has those of its build.
 RUNTIME: Final = (dirname(__file__), join("lwtsyntax", "runtime", ""))
@@ -160,11 +163,13 @@ def _frame(place: CodeType, namespace: dict[str, Any]) -> tuple[CodeType, Any, F
 def _stub(continuation: CodeType) -> tuple[CodeType, int]:
     """A place where `continuation` begins, with columns if it is a lambda; and its instruction."""
     line, (start, end) = continuation.co_firstlineno, _columns(continuation)
-    tree = ast.parse("def stub(): yield call()")
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
-            node.col_offset, node.end_col_offset = start, end  # type: ignore[attr-defined]
+    tree: Any = compile("def stub(): yield call()", "", "exec", _ONLY_AST)
+    function = tree.body[0]
+    statement = function.body[0]
+    waiting = statement.value
+    for node in (function, statement, waiting, waiting.value, waiting.value.func):
+        node.lineno = node.end_lineno = line
+        node.col_offset, node.end_col_offset = start, end
     module = compile(tree, continuation.co_filename, "exec")
     stub = next(each for each in module.co_consts if type(each) is CodeType)
     qualname = _function(continuation)

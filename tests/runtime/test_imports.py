@@ -20,7 +20,10 @@ def test_import_brings_in_nothing_heavy():
     )
     loaded = set(json.loads(result.stdout))
     heavy = {
+        "ast",
         "asyncio",
+        "dataclasses",
+        "inspect",
         "concurrent.futures",
         "logging",
         "traceback",
@@ -31,15 +34,6 @@ def test_import_brings_in_nothing_heavy():
     }
     assert not heavy & loaded
     assert not [name for name in loaded if name.startswith("lwtsyntax.passes")]
-
-
-def test_import_takes_less_than_50_ms():
-    code = "import time; t = time.process_time(); import lwtsyntax.runtime; print(time.process_time() - t)"
-    times = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-        for _ in range(5)
-    ]
-    assert min(times) < 0.050
 
 
 def test_threads_run_while_asyncio_is_being_imported(monkeypatch):
