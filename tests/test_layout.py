@@ -291,3 +291,9 @@ def test_black_gets_what_it_has_a_choice_about() -> None:
         "y = {x: 1}",
         "",
     ]
+
+
+def test_what_does_not_come_back_is_not_left_out() -> None:
+    text = "def f(x):\n    if (x):\n        return x\n"
+    assert arranged(text, by_black) == by_black(text)
+    assert arranged(text, lambda program: program.replace("pass", "...")) is None

@@ -62,7 +62,10 @@ def arranged(text: str, black: Callable[[str], str]) -> str | None:
     rest = [line for line, known in zip(lines, texts, strict=True) if known is None]
     if not all(map(_stands_alone, rest)):
         return None
-    new = iter(_laid_out(rest, text, black) if rest else [])
+    laid_out = _laid_out(rest, text, black) if rest else []
+    if laid_out is None:
+        return None
+    new = iter(laid_out)
     parts = []
     for line, known, count in zip(lines, texts, blank, strict=True):
         parts.append("\n" * count + _INDENT * line.depth + (next(new) if known is None else known))
@@ -112,8 +115,11 @@ def _stands_alone(line: Statement) -> bool:
     return line.word not in _AROUND or line.word in ("@", *_SPLIT_IN_TWO)
 
 
-def _laid_out(lines: Sequence[Statement], text: str, black: Callable[[str], str]) -> list[str]:
-    """Each of *lines* as *black* lays it out at its depth, but for the indentation of the first line."""
+def _laid_out(
+    lines: Sequence[Statement], text: str, black: Callable[[str], str]
+) -> list[str] | None:
+    """Each of *lines* as *black* lays it out at its depth, but for the indentation of the first line; None if
+    what was put around one is not what comes back around it."""
     name = "name_"
     while name in text:
         name += "_"
@@ -131,15 +137,26 @@ def _laid_out(lines: Sequence[Statement], text: str, black: Callable[[str], str]
         program.append(f"{indent}{name}")
     pieces = re.split(rf"(?m)^ *{name}(\d*)\n", black("\n".join(program) + "\n"))
     found = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    return [_without(_around(line), found[str(index)]) for index, line in enumerate(lines)]
+    new: list[str] = []
+    for index, line in enumerate(lines):
+        piece = _without(_around(line), found[str(index)])
+        if piece is None:
+            return None
+        new.append(piece)
+    return new
 
 
 def _around(line: Statement) -> tuple[list[str], list[str]]:
     return _AROUND[line.word] if line.opens or line.word == "@" else ([], [])
 
 
-def _without(around: tuple[list[str], list[str]], piece: str) -> str:
-    """*piece* without the lines that made it a statement, the empty ones at its ends, and indentation."""
+def _without(around: tuple[list[str], list[str]], piece: str) -> str | None:
+    """*piece* without the lines *around* that made it a statement, the empty ones at its ends, and indentation;
+    None if these are not there."""
     first, last = around
     lines = piece.strip("\n").split("\n")
-    return "\n".join(lines[len(first) : len(lines) - len(last)]).lstrip(" ")
+    end = len(lines) - len(last)
+    put = [line.strip() for line in (*first, *last)]
+    if [line.strip() for line in (*lines[: len(first)], *lines[end:])] != put:
+        return None
+    return "\n".join(lines[len(first) : end]).lstrip(" ")
