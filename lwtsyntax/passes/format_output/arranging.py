@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from lwtsyntax.ir.lexing import COMMENT
+from lwtsyntax.ir.printing import INDENT
 from lwtsyntax.passes.format_output.spacing import empty_lines
 from lwtsyntax.passes.format_output.splitting import split_line
 from lwtsyntax.passes.format_output.statements import Statement, statements
@@ -27,15 +28,14 @@ from lwtsyntax.passes.format_output.well_written import LINE_LENGTH, well_writte
 
 __all__ = ["arranged"]
 
-_INDENT = "    "
 # black's own comments, which concern more than their line; a body that is only `...`, which it joins.
 _NOT_BY_STATEMENT = re.compile(r"#.*(?:fmt:|type:|\N{NO-BREAK SPACE})|\.\.\.$", re.MULTILINE)
 _DOCSTRING = re.compile(
     r"""r?"{3}(?:(?!"{3}).)*"{3}|r?"[^"\n]*"|'(?P<single>[^'\\\n]+)'""", re.DOTALL
 )
-_BLOCK = ["if 1:", f"{_INDENT}pass"]
-_TRY = ["try:", f"{_INDENT}pass"]
-_BODY = [f"{_INDENT}pass"]
+_BLOCK = ["if 1:", f"{INDENT}pass"]
+_TRY = ["try:", f"{INDENT}pass"]
+_BODY = [f"{INDENT}pass"]
 # What makes a statement of the header of one: the lines before and behind.
 _AROUND: dict[str, tuple[list[str], list[str]]] = {
     **dict.fromkeys(("if", "while", "for", "def"), ([], _BODY)),
@@ -44,7 +44,7 @@ _AROUND: dict[str, tuple[list[str], list[str]]] = {
     "except": (_TRY, _BODY),
     "finally": (_TRY, _BODY),
     "try": ([], [*_BODY, "finally:", *_BODY]),
-    "match": ([], [f"{_INDENT}case _:", f"{_INDENT}{_INDENT}pass"]),
+    "match": ([], [f"{INDENT}case _:", f"{INDENT}{INDENT}pass"]),
     "@": ([], ["def f():", *_BODY]),
 }
 _SPLIT_IN_TWO = ("if", "while", "for")  # with the body in the same line
@@ -68,7 +68,7 @@ def arranged(text: str, black: Callable[[str], str]) -> str | None:
     new = iter(laid_out)
     parts = []
     for line, known, count in zip(lines, texts, blank, strict=True):
-        parts.append("\n" * count + _INDENT * line.depth + (next(new) if known is None else known))
+        parts.append("\n" * count + INDENT * line.depth + (next(new) if known is None else known))
     return "\n".join(parts) + "\n"
 
 
@@ -87,7 +87,7 @@ def _known(line: Statement, before: Statement) -> str | None:
     if written is None:
         return None
     whole = f"{written}  {comment}" if mark else written
-    column = len(_INDENT) * line.depth
+    column = len(INDENT) * line.depth
     if column + len(whole) <= LINE_LENGTH:
         return whole
     return None if mark else split_line(whole, column, LINE_LENGTH)
@@ -128,8 +128,8 @@ def _laid_out(
         blocks[line.depth].append(index)
     program: list[str] = []
     for depth, members in blocks.items():
-        indent = _INDENT * depth
-        program += [f"{_INDENT * level}if 1:" for level in range(depth)]
+        indent = INDENT * depth
+        program += [f"{INDENT * level}if 1:" for level in range(depth)]
         for index in members:
             first, last = _around(lines[index])
             program.append(f"{indent}{name}{index}")
